@@ -1,0 +1,3 @@
+"""OwnLab: Google Colab on hardware you own."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What every domain stands on. Knows no word of the product."""

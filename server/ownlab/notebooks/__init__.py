@@ -1,0 +1,1 @@
+"""The live document of a notebook, its rooms, and `.ipynb` in and out."""

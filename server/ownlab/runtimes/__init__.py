@@ -1,0 +1,1 @@
+"""Runtimes: their lifecycle, and the engines that place them."""
