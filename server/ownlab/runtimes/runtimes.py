@@ -17,7 +17,7 @@ from ownlab.base.errors import LabError
 from ownlab.base.events import Events
 from ownlab.base.ids import new_id
 from ownlab.runtimes.engines.engine import Engine
-from ownlab.runtimes.lifecycle import Answered, Event, Gone, Life, Refused, StopAsked, step
+from ownlab.runtimes.lifecycle import Event, Gone, Life, Refused, StopAsked, step
 from ownlab.runtimes.model import Runtime, RuntimeChanged, Shape
 from ownlab.runtimes.options import RuntimesOptions
 from ownlab.runtimes.schemas import RuntimeState
@@ -51,7 +51,7 @@ class Runtimes:
             if runtime.life.state is RuntimeState.STOPPING:
                 self._spawn(self._stop(runtime.id))
             elif placed is not None and placed.is_alive:
-                await self.take(runtime.id, Answered())
+                continue
             elif runtime.life.state is RuntimeState.STARTING and placed is None:
                 self._launch(runtime, Shape(runtime.environment, self._memory_bytes))
             else:
@@ -161,11 +161,14 @@ class Runtimes:
             await self.take(runtime.id, Refused(f"The runtime could not be started: {error}. See the agent's log."))
 
     async def _stop(self, runtime: str) -> None:
-        try:
-            await self._engine.stop(runtime)
-        except (LabError, OSError) as error:
-            log.warning("runtime %s could not be stopped: %s", runtime, error)
-            return
+        await self.wait_launched(runtime)
+        while True:
+            try:
+                await self._engine.stop(runtime)
+                break
+            except (LabError, OSError) as error:
+                log.warning("runtime %s could not be stopped, trying again: %s", runtime, error)
+                await asyncio.sleep(self._options.watch_interval_s)
         await self.take(runtime, Gone(""))
 
     async def _watch(self) -> None:

@@ -1,0 +1,420 @@
+"""Runs the cells of one notebook: its queue, its kernel, and what they print.
+
+  EX1  A run is in the database before it is sent to the kernel, and sent under its own id: sent again after a crash,
+       it is executed once.
+  EX2  An entry of the kernel's log is acknowledged only when the run's own log on disk holds it.
+  EX3  A run ends when both its reply and its idle status are on disk; its final event comes after its last output.
+  EX4  After a restart of the control plane every run under way goes on from its log.
+  EX5  A run whose runtime or kernel went away ends as lost; what waited behind it is cancelled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+import aiohttp
+
+from ownlab.accounts.model import User
+from ownlab.base.clock import Clock
+from ownlab.base.errors import LabError
+from ownlab.execution.errors import NothingAsked
+from ownlab.execution.kernel import Entry, Kernel, KernelLog
+from ownlab.execution.messages import (
+    InputDone,
+    InputWanted,
+    OutputOpsEvent,
+    OutputsCleared,
+    OutputsEvent,
+    RunEvent,
+    RuntimeEvent,
+)
+from ownlab.execution.model import Run
+from ownlab.execution.options import ExecutionOptions
+from ownlab.execution.queue import Queue, add, advance, drop_waiting, end, put_current
+from ownlab.execution.results import Results, RunOutput
+from ownlab.execution.schemas import RunState
+from ownlab.execution.store import RunStore
+from ownlab.notebooks.client import Client
+from ownlab.notebooks.room import Room
+from ownlab.runtimes.errors import NoRuntime, RuntimeUnreachable
+from ownlab.runtimes.lifecycle import Answered
+from ownlab.runtimes.model import Runtime
+from ownlab.runtimes.runtimes import Runtimes
+from ownlab.runtimes.schemas import RuntimeState
+
+log = logging.getLogger(__name__)
+
+KernelState = Literal["none", "starting", "idle", "busy", "restarting", "unreachable"]
+
+_RETRY_FIRST_S = 0.05
+_RETRY_MOST_S = 2.0
+_REQUEST_S = 30.0
+
+
+class Executor:
+    """The one place where a notebook's cells are run. Lives in the event loop; nothing here is safe for threads."""
+
+    def __init__(
+        self,
+        notebook: str,
+        room: Callable[[], Room | None],
+        runtimes: Runtimes,
+        store: RunStore,
+        results: Results,
+        clock: Clock,
+        options: ExecutionOptions,
+    ) -> None:
+        self.notebook = notebook
+        self.results = results
+        self._room = room
+        self._runtimes = runtimes
+        self._store = store
+        self._clock = clock
+        self._options = options
+        self._queue = Queue()
+        self._kernel: Kernel | None = None
+        self._log: KernelLog | None = None
+        self._kernel_state: KernelState = "none"
+        self._last_entry = 0
+        self._failure: Runtime | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self._flush: asyncio.TimerHandle | None = None
+        self._dirty: set[str] = set()
+        self._records: asyncio.Queue[Run] = asyncio.Queue()
+        self._recorder = asyncio.create_task(self._record_runs())
+
+    async def open(self) -> None:
+        """Load what the cells printed, and go on with what is under way (EX4)."""
+        unfinished = [run for run in await self.results.load() if run.is_under_way]
+        runtime = self._runtimes.of_notebook(self.notebook)
+        going_on: list[Run] = []
+        for run in unfinished:
+            output = self.results.of_run(run.id)
+            if output is not None and output.end is not None:
+                self._finish(run, output.end)
+            elif runtime is None or run.runtime != runtime.id:
+                self._finish(run, RunState.LOST if run is unfinished[0] else RunState.CANCELLED)
+            else:
+                going_on.append(run)
+        self._queue, _ = add(Queue(), going_on)
+        if runtime is not None:
+            self._serve()
+
+    async def close(self) -> None:
+        """Let go of the kernel. Runtime and runs go on."""
+        if self._serving is not None:
+            self._serving.cancel()
+            await asyncio.gather(self._serving, return_exceptions=True)
+        self._flush_now()
+        await self._records.join()
+        self._recorder.cancel()
+        self.results.close()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing would be lost or delayed by closing this executor."""
+        return self._queue.is_empty and self._serving is None
+
+    # Requests
+
+    async def run(self, requests: Sequence[Run], owner: User) -> None:
+        """Queue runs (EX1). Those that are known already, from this or an earlier call, are left out."""
+        known = await self._store.known([run.id for run in requests])
+        new = [run for run in requests if run.id not in known]
+        if not new:
+            return
+        runtime = await self.start(owner)
+        new = [replace(run, runtime=runtime.id, queued_at=self._clock.now()) for run in new]
+        await self._store.add(new)
+        self._queue, replaced = add(self._queue, new)
+        for run in replaced:
+            self._finish(run, RunState.CANCELLED)
+        for run in new:
+            self._tell(run)
+        self._advance()
+
+    async def start(self, owner: User) -> Runtime:
+        """The notebook's runtime, started if it has none."""
+        self._failure = None
+        runtime = await self._runtimes.start(owner, self.notebook)
+        self._serve()
+        return runtime
+
+    async def stop(self) -> None:
+        """End the notebook's runtime."""
+        runtime = self._runtimes.of_notebook(self.notebook)
+        if runtime is None:
+            raise NoRuntime("This notebook has no runtime to disconnect from.")
+        self._cancel_waiting()
+        await self._runtimes.stop(runtime.id)
+
+    async def interrupt(self) -> None:
+        """Stop the running cell and forget what waits."""
+        self._cancel_waiting()
+        if self._queue.current is not None and self._kernel is not None:
+            await asyncio.wait_for(self._kernel.interrupt(), _REQUEST_S)
+
+    async def restart(self) -> None:
+        """A fresh kernel in the same runtime."""
+        if self._kernel is None:
+            raise NoRuntime("This notebook has no runtime yet. Connect first.")
+        self._cancel_waiting()
+        self._set_kernel_state("restarting")
+        await asyncio.wait_for(self._kernel.restart(), _REQUEST_S)
+
+    async def answer_input(self, run: str, value: str) -> None:
+        """Hand a line of text to the run that waits for one."""
+        output = self.results.of_run(run)
+        if output is None or output.input_wanted is None:
+            raise NothingAsked("This cell does not wait for input any more.")
+        if self._log is None:
+            raise RuntimeUnreachable("The runtime can not be reached at the moment. Try again.")
+        await self._log.answer_input(run, value)
+        output.input_answered()
+        self._broadcast(InputDone(cell=output.run.cell, run=run))
+
+    async def clear_outputs(self, cells: Sequence[str] | None) -> None:
+        """Forget what these cells printed, or all of them. A cell that is running starts from nothing shown."""
+        cleared = self.results.clear(cells)
+        await self._store.hide(self.notebook, cleared)
+        self._broadcast(OutputsCleared(cells=cleared))
+        for output in self.results.all():
+            if output.run.is_under_way and (cells is None or output.run.cell in cells):
+                output.clear()
+                self._mark(output)
+        self._changed()
+
+    # What pages are told
+
+    def send_state(self, client: Client) -> None:
+        """Send everything that a page must know to show this notebook's runs."""
+        client.send(self._runtime_event())
+        for output in self.results.all():
+            client.send(RunEvent(summary=output.run.summary()))
+            client.send(OutputsEvent(cell=output.run.cell, run=output.run.id, outputs=output.outputs()))
+            if output.input_wanted is not None:
+                client.send(output.input_wanted)
+
+    def runtime_changed(self, runtime: Runtime) -> None:
+        """Take note of a step in the life of this notebook's runtime."""
+        if runtime.life.is_over:
+            self._failure = runtime if runtime.life.state is RuntimeState.FAILED else None
+            self._lose()
+        self._broadcast(self._runtime_event())
+
+    # The kernel
+
+    def _serve(self) -> None:
+        if self._serving is None or self._serving.done():
+            self._serving = asyncio.create_task(self._follow_runtime())
+
+    async def _follow_runtime(self) -> None:
+        """Stay connected to the kernel as long as the notebook has a runtime."""
+        retry = _RETRY_FIRST_S
+        while (runtime := self._runtimes.of_notebook(self.notebook)) is not None:
+            await self._runtimes.wait_launched(runtime.id)
+            if self._runtimes.of_notebook(self.notebook) is None:
+                break
+            if self._kernel_state != "unreachable":
+                self._set_kernel_state("starting")
+            try:
+                async with self._runtimes.client(runtime) as client:
+                    await self._follow_kernel(runtime, client)
+                retry = _RETRY_FIRST_S
+            except (aiohttp.ClientError, OSError, TimeoutError, LabError) as error:
+                log.info("notebook %s: no connection to runtime %s: %s", self.notebook, runtime.id, error)
+            finally:
+                self._kernel, self._log = None, None
+            if self._runtimes.of_notebook(self.notebook) is runtime:
+                self._set_kernel_state("unreachable")
+            await asyncio.sleep(retry)
+            retry = min(2 * retry, _RETRY_MOST_S)
+        self._last_entry = 0
+        self._set_kernel_state("none")
+        self._serving = None
+
+    async def _follow_kernel(self, runtime: Runtime, client: aiohttp.ClientSession) -> None:
+        kernel = await Kernel.find(client)
+        async with kernel.follow(self._last_entry) as kernel_log:
+            await self._runtimes.take(runtime.id, Answered())
+            self._kernel, self._log = kernel, kernel_log
+            self._set_kernel_state("idle" if self._queue.current is None else "busy")
+            if self._queue.current is not None:
+                await kernel_log.run(self._queue.current.id, self._queue.current.source)
+            self._advance()
+            async for entries in kernel_log.batches():
+                self._take(entries)
+                await kernel_log.acknowledge(self._last_entry)
+
+    def _advance(self) -> None:
+        """Start the next run if the kernel is free."""
+        if self._log is None or self._queue.current is not None:
+            return
+        self._queue = advance(self._queue)
+        run = self._queue.current
+        if run is None:
+            self._set_kernel_state("idle")
+            return
+        run = run.started(self._clock.now())
+        self._queue = put_current(self._queue, run)
+        self._set_kernel_state("busy")
+        self._tell(run)
+        self._spawn_send(run, self._log)
+
+    def _spawn_send(self, run: Run, kernel_log: KernelLog) -> None:
+        async def send() -> None:
+            with contextlib.suppress(aiohttp.ClientError, OSError):
+                await kernel_log.run(run.id, run.source)
+
+        self._sending = asyncio.create_task(send())
+
+    def _take(self, entries: list[Entry]) -> None:
+        """Put entries on disk, then show them (EX2)."""
+        for output, mine in self.results.write(entries):
+            self._show(output, mine)
+        for entry in entries:
+            if entry["type"] == "kernel" and entry["content"]["state"] in ("restarted", "died"):
+                self._kernel_gone(entry["content"]["state"])
+        if entries:
+            self._last_entry = max(self._last_entry, entries[-1]["n"])
+
+    def _show(self, output: RunOutput, entries: Iterable[Entry]) -> None:
+        wanted = output.input_wanted
+        for changed in output.take(entries):
+            self._mark(changed)
+        if output.input_wanted is not None and output.input_wanted is not wanted:
+            self._broadcast(output.input_wanted)
+        current = self._queue.current
+        if current is None or current.id != output.run.id:
+            return
+        if output.execution_count is not None and output.execution_count != current.execution_count:
+            current = replace(current, execution_count=output.execution_count)
+            self._queue = put_current(self._queue, current)
+            self._tell(current)
+        if output.end is not None:
+            self._end_current(output.end)
+
+    def _end_current(self, state: RunState) -> None:
+        """End the running cell (EX3) and go on with the next."""
+        current = self._queue.current
+        if current is None:
+            return
+        self._queue, cancelled = end(self._queue, state)
+        self._finish(current, state)
+        for run in cancelled:
+            self._finish(run, RunState.CANCELLED)
+        self._advance()
+
+    def _kernel_gone(self, how: str) -> None:
+        """The kernel was restarted, or died and comes back: what ran in it is over (EX5)."""
+        self._end_current(RunState.INTERRUPTED if how == "restarted" else RunState.LOST)
+        self._set_kernel_state("restarting" if how == "died" else "idle")
+
+    def _lose(self) -> None:
+        """The runtime is gone (EX5)."""
+        if self._queue.current is None and self._queue.waiting:
+            self._queue = advance(self._queue)
+        self._end_current(RunState.LOST)
+
+    def _cancel_waiting(self) -> None:
+        self._queue, cancelled = drop_waiting(self._queue)
+        for run in cancelled:
+            self._finish(run, RunState.CANCELLED)
+
+    # What happened, told and written
+
+    def _finish(self, run: Run, state: RunState) -> None:
+        finished = run.finished(state, self._clock.now())
+        output = self.results.of_run(run.id)
+        if output is not None:
+            output.sync()
+            if output.input_wanted is not None:
+                output.input_answered()
+                self._broadcast(InputDone(cell=run.cell, run=run.id))
+        self._flush_now()
+        self._tell(finished)
+        self._changed()
+
+    def _tell(self, run: Run) -> None:
+        """Write a run's new state, in order, and tell the pages."""
+        self.results.put(run)
+        self._records.put_nowait(run)
+        self._broadcast(RunEvent(summary=run.summary()))
+
+    def _set_kernel_state(self, state: KernelState) -> None:
+        if state != self._kernel_state:
+            self._kernel_state = state
+            self._broadcast(self._runtime_event())
+
+    def _runtime_event(self) -> RuntimeEvent:
+        runtime = self._runtimes.of_notebook(self.notebook) or self._failure
+        if runtime is None:
+            return RuntimeEvent(runtime=None, state=RuntimeState.NONE, kernel="none")
+        return RuntimeEvent(
+            runtime=runtime.id,
+            state=runtime.life.state,
+            kernel=self._kernel_state,
+            message=runtime.life.message,
+            since=runtime.started_at,
+        )
+
+    def _broadcast(self, message: RuntimeEvent | RunEvent | OutputOpsEvent | OutputsCleared | InputWanted | InputDone) -> None:
+        room = self._room()
+        if room is not None:
+            room.broadcast(message)
+
+    def _changed(self) -> None:
+        """What the `.ipynb` holds of this notebook's results has changed."""
+        room = self._room()
+        if room is not None:
+            room.touch()
+
+    def _mark(self, output: RunOutput) -> None:
+        """Have the changes of an output told: at once, or when the interval since the last time has passed."""
+        self._dirty.add(output.run.id)
+        if self._flush is None:
+            self._flush_now()
+
+    def _flush_now(self) -> None:
+        if self._flush is not None:
+            self._flush.cancel()
+            self._flush = None
+        dirty, self._dirty = self._dirty, set()
+        is_flood = False
+        for run in dirty:
+            output = self.results.of_run(run)
+            if output is None:
+                continue
+            ops = output.drain()
+            if ops:
+                self._broadcast(OutputOpsEvent(cell=output.run.cell, run=run, ops=ops))
+                is_flood |= output.is_flooding
+        if dirty:
+            delay = self._options.flood_interval_s if is_flood else self._options.flush_interval_s
+            self._flush = asyncio.get_running_loop().call_later(delay, self._flush_later)
+
+    def _flush_later(self) -> None:
+        self._flush = None
+        if self._dirty:
+            self._flush_now()
+            self._changed()
+
+    async def _record_runs(self) -> None:
+        while True:
+            run = await self._records.get()
+            try:
+                while not self._records.empty() and self._records._queue[0].id == run.id:  # type: ignore[attr-defined]
+                    run = self._records.get_nowait()
+                    self._records.task_done()
+                await self._store.put(run)
+                if not run.is_under_way:
+                    await self.results.prune(run)
+            except Exception:
+                log.exception("the state of run %s could not be written", run.id)
+            finally:
+                self._records.task_done()

@@ -1,0 +1,87 @@
+"""The connection to a kernel, over the numbered and acknowledged log that its runtime keeps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+from ownlab.runtimes.errors import RuntimeUnreachable
+
+Entry = dict[str, Any]
+"""One message of a kernel: `n`, `run`, `type`, `content`, `metadata`, sometimes `buffers`."""
+
+_HEARTBEAT_S = 15.0
+
+
+class KernelLog:
+    """An open connection to a kernel's log. Entries come in order of their numbers, none twice."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+
+    async def batches(self) -> AsyncIterator[list[Entry]]:
+        """Entries as they come, until the connection ends."""
+        async for message in self._socket:
+            if message.type is aiohttp.WSMsgType.TEXT:
+                frame = json.loads(message.data)
+                if "entries" in frame:
+                    yield frame["entries"]
+                elif "problem" in frame:
+                    raise RuntimeUnreachable(f"The runtime did not understand a request: {frame['problem']}")
+
+    async def run(self, run: str, source: str) -> None:
+        """Execute source. Repeated with the same run, it is executed once."""
+        await self._send({"op": "run", "run": run, "code": source, "stop_on_error": True, "allow_stdin": True})
+
+    async def answer_input(self, run: str, value: str) -> None:
+        """Answer the input request of a run."""
+        await self._send({"op": "input", "run": run, "value": value})
+
+    async def acknowledge(self, number: int) -> None:
+        """Tell that every entry up to this number is on our disk."""
+        await self._send({"op": "ack", "n": number})
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        await self._socket.send_str(json.dumps(message))
+
+
+class Kernel:
+    """The kernel of a runtime."""
+
+    def __init__(self, client: aiohttp.ClientSession, kernel: str) -> None:
+        self._client = client
+        self.id = kernel
+
+    @classmethod
+    async def find(cls, client: aiohttp.ClientSession) -> Kernel:
+        """The runtime's kernel, started if it has none."""
+        async with client.post("/ownlab/kernels", json={}) as response:
+            response.raise_for_status()
+            return cls(client, str((await response.json())["id"]))
+
+    @asynccontextmanager
+    async def follow(self, after: int) -> AsyncIterator[KernelLog]:
+        """The log, from the first entry kept whose number is above `after`."""
+        url = f"/ownlab/kernels/{self.id}/log"
+        params = {"after": str(after)}
+        async with self._client.ws_connect(
+            url, params=params, heartbeat=_HEARTBEAT_S, max_msg_size=0, compress=0
+        ) as socket:
+            yield KernelLog(socket)
+
+    async def interrupt(self) -> None:
+        await self._post("interrupt")
+
+    async def restart(self) -> None:
+        await self._post("restart")
+
+    async def _post(self, action: str) -> None:
+        try:
+            async with self._client.post(f"/api/kernels/{self.id}/{action}") as response:
+                response.raise_for_status()
+        except (aiohttp.ClientError, OSError) as error:
+            raise RuntimeUnreachable(f"The runtime did not take the {action}: {error}. Try again.") from error

@@ -1,0 +1,146 @@
+"""Runs in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Index, Integer, Row, String, Table, Text, delete, false, insert, select, update
+
+from ownlab.base.database import Database, Moment, metadata
+from ownlab.execution.model import UNDER_WAY, Run
+from ownlab.execution.schemas import RunState
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("notebook", String(64), nullable=False),
+    Column("cell", String(64), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("runtime", String(64)),
+    Column("by", String(200)),
+    Column("state", String(20), nullable=False),
+    Column("execution_count", Integer),
+    Column("queued_at", Moment),
+    Column("started_at", Moment),
+    Column("finished_at", Moment),
+    Column("is_hidden", Boolean, nullable=False, server_default=false()),
+    Index("ix_runs_notebook", "notebook", "sequence"),
+    Index("ix_runs_state", "state"),
+    sqlite_autoincrement=True,
+)
+
+_UNDER_WAY = [state.value for state in UNDER_WAY]
+
+
+class RunStore:
+    """Reads and writes runs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, ids: Sequence[str]) -> set[str]:
+        """Those of these ids that are taken, by runs of any notebook."""
+        query = select(runs.c.id).where(runs.c.id.in_(ids))
+        async with self._database.begin() as connection:
+            return set((await connection.execute(query)).scalars())
+
+    async def add(self, new: Sequence[Run]) -> None:
+        """Add runs, in their order."""
+        if new:
+            async with self._database.begin() as connection:
+                await connection.execute(insert(runs), [_values(run) for run in new])
+
+    async def put(self, run: Run) -> None:
+        """Write what changes while a run goes on."""
+        async with self._database.begin() as connection:
+            await connection.execute(
+                update(runs)
+                .where(runs.c.id == run.id)
+                .values(
+                    state=run.state.value,
+                    execution_count=run.execution_count,
+                    started_at=run.started_at,
+                    finished_at=run.finished_at,
+                )
+            )
+
+    async def latest(self, notebook: str) -> list[Run]:
+        """The latest run of each cell of a notebook that is not hidden, oldest first; and all that are under way."""
+        query = select(runs).where(runs.c.notebook == notebook, ~runs.c.is_hidden).order_by(runs.c.sequence)
+        async with self._database.begin() as connection:
+            rows = [_run(row) for row in await connection.execute(query)]
+        last = {run.cell: run.id for run in rows}
+        return [run for run in rows if run.is_under_way or last[run.cell] == run.id]
+
+    async def under_way(self) -> dict[str, list[Run]]:
+        """Every run that is under way, by notebook, oldest first."""
+        query = select(runs).where(runs.c.state.in_(_UNDER_WAY)).order_by(runs.c.sequence)
+        found: dict[str, list[Run]] = {}
+        async with self._database.begin() as connection:
+            for row in await connection.execute(query):
+                found.setdefault(row.notebook, []).append(_run(row))
+        return found
+
+    async def hide(self, notebook: str, cells: Sequence[str]) -> None:
+        """Forget the runs of these cells that are over."""
+        async with self._database.begin() as connection:
+            await connection.execute(
+                update(runs)
+                .where(runs.c.notebook == notebook, runs.c.cell.in_(cells), runs.c.state.not_in(_UNDER_WAY))
+                .values(is_hidden=True)
+            )
+
+    async def superseded(self, notebook: str, cell: str, kept: int) -> list[str]:
+        """Ids of the runs of a cell that are older than its latest `kept` ones."""
+        query = (
+            select(runs.c.id)
+            .where(runs.c.notebook == notebook, runs.c.cell == cell)
+            .order_by(runs.c.sequence.desc())
+            .offset(kept)
+            .limit(100)
+        )
+        async with self._database.begin() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def delete(self, ids: Sequence[str]) -> None:
+        async with self._database.begin() as connection:
+            await connection.execute(delete(runs).where(runs.c.id.in_(ids)))
+
+    async def delete_notebook(self, notebook: str) -> None:
+        async with self._database.begin() as connection:
+            await connection.execute(delete(runs).where(runs.c.notebook == notebook))
+
+
+def _values(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "notebook": run.notebook,
+        "cell": run.cell,
+        "source": run.source,
+        "runtime": run.runtime,
+        "by": run.by,
+        "state": run.state.value,
+        "execution_count": run.execution_count,
+        "queued_at": run.queued_at,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+    }
+
+
+def _run(row: Row[Any]) -> Run:
+    return Run(
+        row.id,
+        row.notebook,
+        row.cell,
+        row.source,
+        row.runtime,
+        row.by,
+        RunState(row.state),
+        row.execution_count,
+        row.queued_at,
+        row.started_at,
+        row.finished_at,
+    )

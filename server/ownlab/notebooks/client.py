@@ -1,0 +1,89 @@
+"""One page connected to a room: what waits to be sent to it, and how far its edits are stored."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from pycrdt import create_update_message, merge_updates
+from pydantic import BaseModel
+
+JSON_FRAME = 100
+"""First byte of a frame that carries JSON; 0 (sync) and 1 (awareness) are y-protocols'."""
+
+_BEHIND_BYTES = 8 * 1024 * 1024
+
+
+class FrameSocket(Protocol):
+    """A WebSocket as far as a client needs it."""
+
+    async def send_bytes(self, data: bytes) -> None: ...
+
+
+def json_frame(message: BaseModel) -> bytes:
+    """A server message as a frame."""
+    return bytes((JSON_FRAME,)) + message.model_dump_json().encode()
+
+
+class Client:
+    """Collects what must go to one page; one task sends it, merged, as fast as the page takes it.
+
+    A page that does not keep up gets its document edits merged. Its JSON messages are dropped above 8 MiB and it is
+    marked `is_behind`: when the queue has drained, its room sends the present state afresh.
+    """
+
+    def __init__(self, socket: FrameSocket, name: str, user: str) -> None:
+        self.name = name
+        self.user = user
+        self.is_behind = False
+        self.received_edits = 0
+        """Sync frames with edits that this page sent."""
+        self.stored_edits = 0
+        self._socket = socket
+        self._edits: list[bytes] = []
+        self._frames: list[bytes] = []
+        self._queued_bytes = 0
+        self._wake = asyncio.Event()
+
+    def send_edit(self, edit: bytes) -> None:
+        """Queue a document edit, ahead of frames queued later."""
+        self._edits.append(edit)
+        self._wake.set()
+
+    def send_frame(self, frame: bytes) -> None:
+        """Queue a frame as it is."""
+        if self.is_behind:
+            return
+        self._queued_bytes += len(frame)
+        if self._queued_bytes > _BEHIND_BYTES:
+            self.is_behind = True
+            self._frames = [kept for kept in self._frames if kept[0] != JSON_FRAME]
+        else:
+            self._frames.append(frame)
+        self._wake.set()
+
+    def send(self, message: BaseModel) -> None:
+        """Queue a server message."""
+        self.send_frame(json_frame(message))
+
+    async def pump(self, catch_up: CatchUp) -> None:
+        """Send what is queued until cancelled. `catch_up` is called when a page that was behind has drained."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._edits:
+                edits, self._edits = self._edits, []
+                merged = merge_updates(*edits) if len(edits) > 1 else edits[0]
+                await self._socket.send_bytes(create_update_message(merged))
+            frames, self._frames, self._queued_bytes = self._frames, [], 0
+            for frame in frames:
+                await self._socket.send_bytes(frame)
+            if self.is_behind and not self._frames:
+                self.is_behind = False
+                catch_up(self)
+
+
+class CatchUp(Protocol):
+    """Sends the present state to a client that missed messages."""
+
+    def __call__(self, client: Client) -> None: ...

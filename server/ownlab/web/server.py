@@ -1,0 +1,83 @@
+"""Serves a lab over HTTP until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from ownlab.agent.client import ensure_agent
+from ownlab.base.errors import LabError
+from ownlab.lab.lab import open_lab
+from ownlab.lab.options import LabOptions, ServerOptions
+from ownlab.web.app import make_app
+
+log = logging.getLogger(__name__)
+
+
+class PortTaken(LabError):
+    """The port is in use."""
+
+    code = "port_taken"
+
+
+async def serve(options: LabOptions, on_ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM. `on_ready` gets a link that signs the local user in, once requests are answered.
+
+    Raises:
+        PortTaken: somebody listens there; nothing was started.
+    """
+    listener = _listen(options.server)
+    with listener:
+        agent = await ensure_agent(options.agent)
+        async with open_lab(options, agent) as lab:
+            config = uvicorn.Config(
+                make_app(lab),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                ws="websockets-sansio",
+                ws_max_size=64 * 2**20,
+                ws_per_message_deflate=False,
+                timeout_graceful_shutdown=3,
+                lifespan="off",
+            )
+            server = uvicorn.Server(config)
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            while not server.started and not serving.done():
+                await asyncio.sleep(0.01)
+            if server.started:
+                token = await lab.accounts.one_time_token(await lab.accounts.local_user())
+                on_ready(f"{_address(listener)}/signin?token={token}")
+            await serving
+
+
+def _listen(options: ServerOptions) -> socket.socket:
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((options.host, options.port))
+        listener.listen(512)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(
+                f"Port {options.port} of {options.host} is in use: another OwnLab may be running, "
+                "and `ownlab link` gives a link to it. Else stop what uses the port, or choose another with --port."
+            ) from error
+        raise PortTaken(
+            f"OwnLab can not listen on {options.host}:{options.port}: {error.strerror}. Choose another with --port."
+        ) from error
+    return listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104
+        host = socket.gethostname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
