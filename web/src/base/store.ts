@@ -1,0 +1,28 @@
+/** A value that can be watched. State lives in these, without React. */
+
+export interface Store<T> {
+  get(): T
+  set(value: T): void
+  update(change: (value: T) => T): void
+  /** Calls `listener` after every change until the returned function is called. */
+  subscribe(listener: () => void): () => void
+}
+
+export function createStore<T>(initial: T): Store<T> {
+  let value = initial
+  const listeners = new Set<() => void>()
+  const set = (next: T): void => {
+    if (Object.is(next, value)) return
+    value = next
+    for (const listener of [...listeners]) listener()
+  }
+  return {
+    get: () => value,
+    set,
+    update: (change) => set(change(value)),
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}

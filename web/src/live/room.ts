@@ -1,0 +1,225 @@
+/**
+ * The connection to a notebook's room: one WebSocket for edits, presence, requests and events.
+ *
+ * It comes back by itself. Order on the socket is the order of effect: edits leave before the request that follows
+ * them, and after a reconnect everything typed meanwhile leaves before any request is repeated.
+ */
+import { removeAwarenessStates, type Awareness } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+import { createStore } from '../base/store'
+import type { PageRequest, ServerMessage } from '../contract/messages'
+import { askFrame, awarenessFrame, editFrame, jsonFrame, receive, type Frame } from './frames'
+import { EditLedger } from './ledger'
+import { isRepeatable, lost, Requests } from './requests'
+
+export type ClosedReason = 'signed_out' | 'missing' | 'replaced'
+
+export type RoomState =
+  | { kind: 'connecting' }
+  | { kind: 'live' }
+  | { kind: 'away' }
+  | { kind: 'closed'; reason: ClosedReason }
+
+export interface RoomOptions {
+  url: string
+  doc: Y.Doc
+  awareness: Awareness
+  ledger: EditLedger
+  /** The generation of `doc` when it holds something from before. */
+  generation: string | null
+  onMessage: (message: ServerMessage) => void
+  /** The ledger or what waits to be sent changed. */
+  onProgress: () => void
+  /** A connection failed before it stood: finds out why, where the reason is not the network. */
+  diagnose: () => Promise<ClosedReason | null>
+  openSocket?: (url: string) => WebSocket
+}
+
+const CLOSE_REASONS: Partial<Record<number, ClosedReason>> = { 4401: 'signed_out', 4404: 'missing', 4409: 'replaced' }
+const FIRST_RETRY_MS = 250
+const LAST_RETRY_MS = 4_000
+const GREETING_MS = 10_000
+const STALLED_MS = 25_000
+
+export class Room {
+  readonly state = createStore<RoomState>({ kind: 'connecting' })
+  private readonly options: RoomOptions
+  private readonly requests = new Requests()
+  private socket: WebSocket | null = null
+  private generation: string | null
+  /** Whether everything this page holds has been sent on the present connection. */
+  private isReady = false
+  private edits: Uint8Array[] = []
+  private retryMs = FIRST_RETRY_MS
+  private retryTimer: ReturnType<typeof setTimeout> | undefined
+  private watchdog: ReturnType<typeof setTimeout> | undefined
+
+  constructor(options: RoomOptions) {
+    this.options = options
+    this.generation = options.generation
+    options.doc.on('update', this.onEdit)
+    options.awareness.on('update', this.onAwareness)
+    addEventListener('online', this.retryNow)
+    this.connect()
+  }
+
+  /** Sends a request behind all edits made so far; resolves with the reply, rejects with the server's problem. */
+  request(request: PageRequest): Promise<void> {
+    if (!this.isReady && (!isRepeatable(request) || this.state.get().kind === 'closed')) return Promise.reject(lost())
+    const { done } = this.requests.add(request)
+    this.flush()
+    return done
+  }
+
+  /** Tries to connect at once instead of at the end of the pause. */
+  readonly retryNow = (): void => {
+    if (this.socket !== null || this.state.get().kind === 'closed') return
+    this.retryMs = FIRST_RETRY_MS
+    this.connect()
+  }
+
+  close(): void {
+    this.options.doc.off('update', this.onEdit)
+    this.options.awareness.off('update', this.onAwareness)
+    removeEventListener('online', this.retryNow)
+    removeAwarenessStates(this.options.awareness, [this.options.doc.clientID], 'closed')
+    if (this.isReady) this.send(awarenessFrame(this.options.awareness, [this.options.doc.clientID]))
+    this.leave()
+    this.requests.close()
+  }
+
+  private connect(): void {
+    clearTimeout(this.retryTimer)
+    const { url, openSocket } = this.options
+    const address = this.generation === null ? url : `${url}?generation=${encodeURIComponent(this.generation)}`
+    const socket = openSocket ? openSocket(address) : new WebSocket(address)
+    socket.binaryType = 'arraybuffer'
+    this.socket = socket
+    let isGreeted = false
+    this.watch(GREETING_MS)
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (socket !== this.socket || !(data instanceof ArrayBuffer)) return
+      isGreeted = true
+      this.onFrame(new Uint8Array(data))
+    }
+    socket.onclose = ({ code }) => {
+      if (socket === this.socket) void this.onClose(code, isGreeted)
+    }
+  }
+
+  private onFrame(bytes: Uint8Array): void {
+    const received = receive(bytes, this.options.doc, this.options.awareness, this)
+    if (received.kind === 'asked') {
+      // The answer holds every edit made so far, also those made while the server was away.
+      this.edits = []
+      this.send(received.answer)
+      this.options.ledger.sent()
+      this.isReady = true
+      this.flush()
+    } else if (received.kind === 'answered') {
+      this.retryMs = FIRST_RETRY_MS
+      this.state.set({ kind: 'live' })
+    } else if (received.kind === 'message') {
+      this.onMessage(received.message)
+    }
+  }
+
+  private onMessage(message: ServerMessage): void {
+    if (message.kind === 'hello') {
+      if (this.generation !== null && this.generation !== message.generation) return this.end('replaced')
+      this.generation = message.generation
+      this.send(askFrame(this.options.doc))
+      if (this.options.awareness.getLocalState() !== null) {
+        this.send(awarenessFrame(this.options.awareness, [this.options.doc.clientID]))
+      }
+    } else if (message.kind === 'stored') {
+      this.options.ledger.acknowledged(message.frames)
+    } else if (message.kind === 'reply') {
+      this.requests.replied(message.id, message.problem)
+    }
+    this.rest()
+    this.options.onMessage(message)
+    this.options.onProgress()
+  }
+
+  private async onClose(code: number, wasGreeted: boolean): Promise<void> {
+    this.leave()
+    const reason = CLOSE_REASONS[code]
+    if (reason !== undefined) return this.end(reason)
+    this.requests.disconnected()
+    this.options.ledger.disconnected()
+    this.state.set({ kind: 'away' })
+    this.options.onProgress()
+    const found = wasGreeted ? null : await this.options.diagnose()
+    if (found !== null) return this.end(found)
+    this.retryTimer = setTimeout(() => {
+      this.connect()
+    }, this.retryMs * (0.75 + Math.random() / 2))
+    this.retryMs = Math.min(this.retryMs * 1.7, LAST_RETRY_MS)
+  }
+
+  private readonly onEdit = (edit: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {
+    if (origin === this || !transaction.local) return
+    this.options.ledger.edited()
+    if (this.isReady) {
+      if (this.edits.length === 0) queueMicrotask(() => this.flush())
+      this.edits.push(edit)
+    }
+    this.options.onProgress()
+  }
+
+  private readonly onAwareness = (changes: Record<'added' | 'updated' | 'removed', number[]>, origin: unknown): void => {
+    if (origin === this || !this.isReady) return
+    const clients = [...changes.added, ...changes.updated, ...changes.removed]
+    this.send(awarenessFrame(this.options.awareness, clients))
+  }
+
+  /** Sends the edits made since the last frame, then the requests that wait. */
+  private flush(): void {
+    if (!this.isReady) return
+    const edits = this.edits
+    this.edits = []
+    const [first] = edits
+    if (first !== undefined) {
+      this.send(editFrame(edits.length === 1 ? first : Y.mergeUpdates(edits)))
+      this.options.ledger.sent()
+    }
+    for (const request of this.requests.unsent()) {
+      this.send(jsonFrame(request))
+      this.requests.sent(request.id)
+    }
+    this.rest()
+  }
+
+  private send(frame: Frame): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(frame)
+  }
+
+  /** A half-open connection never closes by itself: edits that are not acknowledged for long end it. */
+  private rest(): void {
+    if (this.options.ledger.unstored === 0) clearTimeout(this.watchdog)
+    else this.watch(STALLED_MS)
+  }
+
+  private watch(ms: number): void {
+    clearTimeout(this.watchdog)
+    this.watchdog = setTimeout(() => {
+      if (this.socket !== null) void this.onClose(0, true)
+    }, ms)
+  }
+
+  private end(reason: ClosedReason): void {
+    this.leave()
+    this.requests.close()
+    this.state.set({ kind: 'closed', reason })
+  }
+
+  private leave(): void {
+    clearTimeout(this.watchdog)
+    clearTimeout(this.retryTimer)
+    this.isReady = false
+    const socket = this.socket
+    this.socket = null
+    socket?.close()
+  }
+}
