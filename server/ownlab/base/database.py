@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, TypeDecorator, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 metadata = MetaData(
     naming_convention={
@@ -24,6 +25,9 @@ metadata = MetaData(
     }
 )
 """Every table of every domain: a domain's `store.py` declares its own on it."""
+
+
+_READS = "ownlab_reads"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -47,6 +51,10 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(url)
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        self._reader = self.engine.execution_options(**{_READS: True})
+        self._turn = asyncio.Lock()
+        self._writer: asyncio.Task[Any] | None = None
 
     @classmethod
     def at(cls, path: Path) -> Database:
@@ -55,12 +63,34 @@ class Database:
 
     async def migrate(self) -> None:
         """Bring the schema up to date; safe to repeat."""
+        from alembic import command
+
         await asyncio.to_thread(command.upgrade, alembic_config(self.url), "head")
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: committed at the end of the block, rolled back by an exception."""
-        async with self.engine.begin() as connection:
+        """One transaction: committed at the end of the block, rolled back by an exception.
+
+        It is the only one that writes, from its first statement on: what it read holds until it writes. The others of
+        this process wait in order, those of another process by SQLite's own means.
+
+        Raises:
+            RuntimeError: this task is in a transaction already; the inner one would wait for the outer for ever.
+        """
+        if self._writer is not None and self._writer is asyncio.current_task():
+            raise RuntimeError("a transaction was begun inside another")
+        async with self._turn:
+            self._writer = asyncio.current_task()
+            try:
+                async with self.engine.begin() as connection:
+                    yield connection
+            finally:
+                self._writer = None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One consistent view, for statements that only read; waits for nobody."""
+        async with self._reader.begin() as connection:
             yield connection
 
     async def close(self) -> None:
@@ -69,6 +99,8 @@ class Database:
 
 def alembic_config(url: str) -> Config:
     """The configuration of the migrations in `ownlab/migrations`, for this database."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
@@ -76,9 +108,16 @@ def alembic_config(url: str) -> Config:
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA busy_timeout=10000")
     cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # The driver's own BEGIN comes late, before the first write: two transactions could both read and then both write.
+    reads = connection.get_execution_options().get(_READS, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

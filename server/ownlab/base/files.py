@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import re
 import secrets
 import stat
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 from ownlab.base.errors import BadInput
@@ -16,6 +18,8 @@ _SYS_OPENAT2 = 437
 _RESOLVE_NO_MAGICLINKS = 0x02
 _RESOLVE_NO_SYMLINKS = 0x04
 _RESOLVE_BENEATH = 0x08
+_RENAME_NOREPLACE = 1
+_TEMPORARY = re.compile(r"\.ownlab-[0-9a-f]{16}\.tmp")
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -28,18 +32,61 @@ class EscapesFolder(BadInput):
 
 def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Replace the file at path: whoever reads it, whenever the process dies, sees the old bytes or the new."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        write_in(folder, path.name, content, mode=mode)
+    finally:
+        os.close(folder)
+
+
+def write_in(folder: int, name: str, content: bytes, *, mode: int = 0o600, replace: bool = True) -> None:
+    """Write the file called name in an open folder, as `write_atomically`. A link of that name is not followed.
+
+    Raises:
+        FileExistsError: the name is taken and replace is false.
+    """
+    temporary = f".ownlab-{secrets.token_hex(8)}.tmp"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(temporary, flags, mode, dir_fd=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        if replace:
+            os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+        else:
+            rename_in(folder, temporary, folder, name)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary, dir_fd=folder)
         raise
-    _sync_folder(path.parent)
+    os.fsync(folder)
+
+
+def is_temporary(name: str) -> bool:
+    """Whether this is the name of a file that `write_in` had not finished; older than a write takes, it is rubbish."""
+    return _TEMPORARY.fullmatch(name) is not None
+
+
+def rename_in(source: int, name: str, target: int, new_name: str) -> None:
+    """Move a file or folder from one open folder to another without replacing anything.
+
+    Raises:
+        FileExistsError: new_name is taken.
+        OSError: as rename(2).
+    """
+    renamed = _libc.renameat2(source, os.fsencode(name), target, os.fsencode(new_name), _RENAME_NOREPLACE)
+    number = ctypes.get_errno()
+    if renamed == 0:
+        return
+    if number not in (errno.EINVAL, errno.ENOSYS):
+        raise OSError(number, os.strerror(number), new_name)
+    # Some network file systems can not refuse to replace: look first. Another process may still get between.
+    with suppress(FileNotFoundError):
+        os.lstat(new_name, dir_fd=target)
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), new_name)
+    os.rename(name, new_name, src_dir_fd=source, dst_dir_fd=target)
 
 
 def open_beneath(folder: Path | int, path: str, flags: int = os.O_RDONLY, *, follow_links: bool = True) -> int:
@@ -70,11 +117,3 @@ def open_beneath(folder: Path | int, path: str, flags: int = os.O_RDONLY, *, fol
         os.close(opened)
         raise EscapesFolder(f"{path!r} is not a regular file or folder.")
     return opened
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

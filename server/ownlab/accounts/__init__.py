@@ -1,0 +1,1 @@
+"""Users, and how the server knows who is asking."""

@@ -1,0 +1,1 @@
+"""Folders and files of users: plain files on disk, and one gate to them."""
