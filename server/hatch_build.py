@@ -20,7 +20,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 _SERVER = Path(__file__).resolve().parent
 _STATIC = _SERVER / "ownlab" / "static"
 _WEB = _SERVER.parent / "web"
-_KERNEL = _SERVER.parent / "kernel" / "src" / "ownlab_kernel"
+_KERNEL = _SERVER.parent / "kernel" / "src"
 _LICENSE = _SERVER.parent / "LICENSE"
 _NOT_OF_THE_PAGE = {"node_modules", "dist", "coverage", ".vite", "test-results"}
 
@@ -34,7 +34,7 @@ class PageAndKernel(BuildHookInterface):  # type: ignore[type-arg]
         if _WEB.is_dir() and not is_built():
             build()
         if _KERNEL.is_dir():
-            build_data["force_include"][str(_KERNEL)] = "ownlab/_kernel/ownlab_kernel"
+            build_data["force_include"][str(_KERNEL)] = "ownlab/_kernel"
         if _LICENSE.is_file():
             build_data["force_include"][str(_LICENSE)] = "ownlab/LICENSE"
 

@@ -1,0 +1,1 @@
+"""The command line: `ownlab serve`, `run`, `doctor`, `env`, `link`."""
