@@ -67,11 +67,15 @@ class Execution:
         events.on(RuntimeChanged, self._runtime_changed)
 
     async def open(self) -> None:
-        """Go on with everything that was under way when the last control plane ended."""
+        """Go on with everything that was under way when the last control plane ended.
+
+        The documents are opened too: their files are kept fresh although no page is there.
+        """
         notebooks = {runtime.notebook for runtime in self._runtimes.living()} | set(await self._store.under_way())
         for notebook in notebooks:
             try:
-                await self.executor(notebook)
+                async with self._rooms.use(notebook):
+                    await self.executor(notebook)
             except (LabError, OSError):
                 log.exception("the runs of notebook %s could not be taken up", notebook)
 
@@ -140,6 +144,10 @@ class Execution:
         """Whether the notebook has a runtime or runs, so that its document stays open and its file is kept fresh."""
         executor = self._executors.get(notebook)
         return executor is not None and not executor.is_idle
+
+    def has_runtime(self, notebook: str) -> bool:
+        """Whether a runtime is attached to the notebook."""
+        return self._runtimes.of_notebook(notebook) is not None
 
     async def joined(self, room: Room, client: Client) -> None:
         """Send a new page everything about the notebook's runs."""

@@ -1,11 +1,11 @@
 """Runs the cells of one notebook: its queue, its kernel, and what they print.
 
-  EX1  A run is in the database before it is sent to the kernel, and sent under its own id: sent again after a crash,
-       it is executed once.
-  EX2  An entry of the kernel's log is acknowledged only when the run's own log on disk holds it.
-  EX3  A run ends when both its reply and its idle status are on disk; its final event comes after its last output.
-  EX4  After a restart of the control plane every run under way goes on from its log.
-  EX5  A run whose runtime or kernel went away ends as lost; what waited behind it is cancelled.
+EX1  A run is in the database before it is sent to the kernel, and sent under its own id: sent again after a crash,
+     it is executed once.
+EX2  An entry of the kernel's log is acknowledged only when the run's own log on disk holds it.
+EX3  A run ends when both its reply and its idle status are on disk; its final event comes after its last output.
+EX4  After a restart of the control plane every run under way goes on from its log.
+EX5  A run whose runtime or kernel went away ends as lost; what waited behind it is cancelled.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from ownlab.accounts.model import User
 from ownlab.base.clock import Clock
 from ownlab.base.errors import LabError
 from ownlab.execution.errors import NothingAsked
-from ownlab.execution.kernel import Entry, Kernel, KernelLog
+from ownlab.execution.kernel import Kernel, KernelLog
 from ownlab.execution.messages import (
+    ExecutionEvent,
     InputDone,
-    InputWanted,
     OutputOpsEvent,
     OutputsCleared,
     OutputsEvent,
@@ -36,7 +36,9 @@ from ownlab.execution.messages import (
 from ownlab.execution.model import Run
 from ownlab.execution.options import ExecutionOptions
 from ownlab.execution.queue import Queue, add, advance, drop_waiting, end, put_current
-from ownlab.execution.results import Results, RunOutput
+from ownlab.execution.reducer import Entry
+from ownlab.execution.results import Results
+from ownlab.execution.run_output import RunOutput
 from ownlab.execution.schemas import RunState
 from ownlab.execution.store import RunStore
 from ownlab.notebooks.client import Client
@@ -85,6 +87,7 @@ class Executor:
         self._serving: asyncio.Task[None] | None = None
         self._flush: asyncio.TimerHandle | None = None
         self._dirty: set[str] = set()
+        self._next_long_tails = 0.0
         self._records: asyncio.Queue[Run] = asyncio.Queue()
         self._recorder = asyncio.create_task(self._record_runs())
 
@@ -216,7 +219,11 @@ class Executor:
     async def _follow_runtime(self) -> None:
         """Stay connected to the kernel as long as the notebook has a runtime."""
         retry = _RETRY_FIRST_S
+        served = ""
         while (runtime := self._runtimes.of_notebook(self.notebook)) is not None:
+            if runtime.id != served:
+                served, self._last_entry, retry = runtime.id, 0, _RETRY_FIRST_S
+                self._kernel_state = "none"
             await self._runtimes.wait_launched(runtime.id)
             if self._runtimes.of_notebook(self.notebook) is None:
                 break
@@ -230,11 +237,11 @@ class Executor:
                 log.info("notebook %s: no connection to runtime %s: %s", self.notebook, runtime.id, error)
             finally:
                 self._kernel, self._log = None, None
-            if self._runtimes.of_notebook(self.notebook) is runtime:
+            present = self._runtimes.of_notebook(self.notebook)
+            if present is not None and present.id == runtime.id:
                 self._set_kernel_state("unreachable")
             await asyncio.sleep(retry)
             retry = min(2 * retry, _RETRY_MOST_S)
-        self._last_entry = 0
         self._set_kernel_state("none")
         self._serving = None
 
@@ -285,7 +292,7 @@ class Executor:
 
     def _show(self, output: RunOutput, entries: Iterable[Entry]) -> None:
         wanted = output.input_wanted
-        for changed in output.take(entries):
+        for changed in self.results.take(output, entries):
             self._mark(changed)
         if output.input_wanted is not None and output.input_wanted is not wanted:
             self._broadcast(output.input_wanted)
@@ -313,6 +320,7 @@ class Executor:
     def _kernel_gone(self, how: str) -> None:
         """The kernel was restarted, or died and comes back: what ran in it is over (EX5)."""
         self._end_current(RunState.INTERRUPTED if how == "restarted" else RunState.LOST)
+        self.results.forget_displays()
         self._set_kernel_state("restarting" if how == "died" else "idle")
 
     def _lose(self) -> None:
@@ -331,14 +339,21 @@ class Executor:
     def _finish(self, run: Run, state: RunState) -> None:
         finished = run.finished(state, self._clock.now())
         output = self.results.of_run(run.id)
-        if output is not None:
-            output.sync()
-            if output.input_wanted is not None:
-                output.input_answered()
-                self._broadcast(InputDone(cell=run.cell, run=run.id))
-        self._flush_now()
+        if output is not None and output.input_wanted is not None:
+            output.input_answered()
+            self._broadcast(InputDone(cell=run.cell, run=run.id))
+        self._flush_now(whole=True)
         self._tell(finished)
+        if not finished.has_started:
+            self._show_earlier(run.cell)
         self._changed()
+
+    def _show_earlier(self, cell: str) -> None:
+        """A run was cancelled before its turn: the cell shows what it showed before."""
+        earlier = self.results.shown(cell)
+        if earlier is not None:
+            self._broadcast(RunEvent(summary=earlier.run.summary()))
+            self._broadcast(OutputsEvent(cell=cell, run=earlier.run.id, outputs=earlier.outputs()))
 
     def _tell(self, run: Run) -> None:
         """Write a run's new state, in order, and tell the pages."""
@@ -363,7 +378,7 @@ class Executor:
             since=runtime.started_at,
         )
 
-    def _broadcast(self, message: RuntimeEvent | RunEvent | OutputOpsEvent | OutputsCleared | InputWanted | InputDone) -> None:
+    def _broadcast(self, message: ExecutionEvent) -> None:
         room = self._room()
         if room is not None:
             room.broadcast(message)
@@ -380,23 +395,26 @@ class Executor:
         if self._flush is None:
             self._flush_now()
 
-    def _flush_now(self) -> None:
+    def _flush_now(self, *, whole: bool = False) -> None:
         if self._flush is not None:
             self._flush.cancel()
             self._flush = None
         dirty, self._dirty = self._dirty, set()
-        is_flood = False
+        now = asyncio.get_running_loop().time()
+        long_tails = whole or now >= self._next_long_tails
+        if long_tails:
+            self._next_long_tails = now + self._options.flood_interval_s
         for run in dirty:
             output = self.results.of_run(run)
             if output is None:
                 continue
-            ops = output.drain()
+            ops = output.drain(long_tails=long_tails)
             if ops:
                 self._broadcast(OutputOpsEvent(cell=output.run.cell, run=run, ops=ops))
-                is_flood |= output.is_flooding
+            if output.is_dirty:
+                self._dirty.add(run)
         if dirty:
-            delay = self._options.flood_interval_s if is_flood else self._options.flush_interval_s
-            self._flush = asyncio.get_running_loop().call_later(delay, self._flush_later)
+            self._flush = asyncio.get_running_loop().call_later(self._options.flush_interval_s, self._flush_later)
 
     def _flush_later(self) -> None:
         self._flush = None
@@ -413,6 +431,7 @@ class Executor:
                     self._records.task_done()
                 await self._store.put(run)
                 if not run.is_under_way:
+                    await asyncio.to_thread(self.results.sync, run.id)
                     await self.results.prune(run)
             except Exception:
                 log.exception("the state of run %s could not be written", run.id)

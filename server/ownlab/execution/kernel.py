@@ -9,10 +9,8 @@ from typing import Any
 
 import aiohttp
 
+from ownlab.execution.reducer import Entry
 from ownlab.runtimes.errors import RuntimeUnreachable
-
-Entry = dict[str, Any]
-"""One message of a kernel: `n`, `run`, `type`, `content`, `metadata`, sometimes `buffers`."""
 
 _HEARTBEAT_S = 15.0
 

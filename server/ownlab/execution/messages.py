@@ -78,7 +78,7 @@ class RuntimeEvent(BaseModel):
     runtime: str | None
     state: RuntimeState
     kernel: Literal["none", "starting", "idle", "busy", "restarting", "unreachable"]
-    message: str | None = Field(None, description="for a failure: what happened and what to do")
+    message: str | None = Field(default=None, description="for a failure: what happened and what to do")
     since: datetime | None = None
 
 
@@ -132,12 +132,4 @@ class InputDone(BaseModel):
     run: str
 
 
-ExecutionEvent = (
-    RuntimeEvent
-    | RunEvent
-    | OutputsEvent
-    | OutputOpsEvent
-    | OutputsCleared
-    | InputWanted
-    | InputDone
-)
+ExecutionEvent = RuntimeEvent | RunEvent | OutputsEvent | OutputOpsEvent | OutputsCleared | InputWanted | InputDone

@@ -31,6 +31,11 @@ class Run:
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
 
+    @property
+    def has_started(self) -> bool:
+        """Whether it got its turn, or came with a file; what never started has printed nothing."""
+        return self.started_at is not None or self.runtime is None
+
     def summary(self) -> RunSummary:
         return RunSummary(
             run=self.id,

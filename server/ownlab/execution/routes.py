@@ -33,7 +33,9 @@ _Execution = Annotated[Execution, Depends(execution_of)]
 
 
 @router.post("/runs", status_code=202)
-async def run_cells(notebook: str, body: RunCells, user: Caller, execution: _Execution, connection: HTTPConnection) -> None:
+async def run_cells(
+    notebook: str, body: RunCells, user: Caller, execution: _Execution, connection: HTTPConnection
+) -> None:
     """Run cells in order, starting a runtime if there is none. The same run twice is run once."""
     await drive_of(connection).open_item(user, notebook, Need.WRITE)
     async with rooms_of(connection).use(notebook) as room:

@@ -42,7 +42,7 @@ class StreamOutput(BaseModel):
     name: Literal["stdout", "stderr"]
     text: str
     tail: str = Field(description="the end that may still change; replaced as a whole")
-    hidden_bytes: int = Field(0, description="bytes of UTF-8 left out between text and tail")
+    hidden_bytes: int = Field(default=0, description="bytes of UTF-8 left out between text and tail")
 
 
 class DisplayOutput(BaseModel):
@@ -118,7 +118,7 @@ class RunSummary(BaseModel):
     queued_at: datetime | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
-    by: str | None = Field(None, description="display name of the user who asked for it")
+    by: str | None = Field(default=None, description="display name of the user who asked for it")
 
 
 class RunRequest(BaseModel):

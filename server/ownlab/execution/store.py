@@ -68,12 +68,12 @@ class RunStore:
             )
 
     async def latest(self, notebook: str) -> list[Run]:
-        """The latest run of each cell of a notebook that is not hidden, oldest first; and all that are under way."""
+        """The latest started run of each cell that is not hidden, and all that are under way; oldest first."""
         query = select(runs).where(runs.c.notebook == notebook, ~runs.c.is_hidden).order_by(runs.c.sequence)
         async with self._database.begin() as connection:
             rows = [_run(row) for row in await connection.execute(query)]
-        last = {run.cell: run.id for run in rows}
-        return [run for run in rows if run.is_under_way or last[run.cell] == run.id]
+        last = {run.cell: run.id for run in rows if run.has_started}
+        return [run for run in rows if run.is_under_way or last.get(run.cell) == run.id]
 
     async def under_way(self) -> dict[str, list[Run]]:
         """Every run that is under way, by notebook, oldest first."""
@@ -94,10 +94,11 @@ class RunStore:
             )
 
     async def superseded(self, notebook: str, cell: str, kept: int) -> list[str]:
-        """Ids of the runs of a cell that are older than its latest `kept` ones."""
+        """Ids of the runs of a cell that are older than its latest `kept` ones which started."""
         query = (
             select(runs.c.id)
             .where(runs.c.notebook == notebook, runs.c.cell == cell)
+            .where(runs.c.started_at.is_not(None) | runs.c.runtime.is_(None))
             .order_by(runs.c.sequence.desc())
             .offset(kept)
             .limit(100)

@@ -47,9 +47,9 @@ async def open_lab(options: LabOptions, agent: AgentClient, clock: Clock | None 
     await database.migrate()
     events = Events()
     accounts = Accounts(database, clock, options.accounts)
-    drive = Drive(database, options.data / "drive", clock)
+    drive = Drive(database, clock, options.data / "drive")
     runtimes = Runtimes(RuntimeStore(database), LocalEngine(agent), events, clock, options.runtimes)
-    rooms = Rooms(DocumentStore(database), DriveFiles(drive).of_notebook, clock, options.notebooks)
+    rooms = Rooms(DocumentStore(database), DriveFiles(drive, accounts).of_notebook, clock, options.notebooks)
     execution = Execution(
         RunStore(database),
         OutputFolder(options.data / "outputs"),
@@ -62,7 +62,8 @@ async def open_lab(options: LabOptions, agent: AgentClient, clock: Clock | None 
     rooms.connect(execution, execution)
     lab = Lab(options, database, events, accounts, drive, runtimes, rooms, execution)
     try:
-        await drive.open()
+        await accounts.local_user()
+        await drive.reconcile(await accounts.users())
         await runtimes.open()
         await execution.open()
         yield lab

@@ -8,6 +8,9 @@ from typing import Protocol
 from pycrdt import create_update_message, merge_updates
 from pydantic import BaseModel
 
+NO_SUCH_NOTEBOOK = 4404
+"""Close code of a room whose notebook is not there, or not any more."""
+
 JSON_FRAME = 100
 """First byte of a frame that carries JSON; 0 (sync) and 1 (awareness) are y-protocols'."""
 
@@ -18,6 +21,8 @@ class FrameSocket(Protocol):
     """A WebSocket as far as a client needs it."""
 
     async def send_bytes(self, data: bytes) -> None: ...
+
+    async def close(self, code: int, reason: str) -> None: ...
 
 
 def json_frame(message: BaseModel) -> bytes:
@@ -43,7 +48,13 @@ class Client:
         self._edits: list[bytes] = []
         self._frames: list[bytes] = []
         self._queued_bytes = 0
+        self._end: tuple[int, str] | None = None
         self._wake = asyncio.Event()
+
+    def end(self, code: int, reason: str) -> None:
+        """Close the connection when what is queued has been sent."""
+        self._end = code, reason
+        self._wake.set()
 
     def send_edit(self, edit: bytes) -> None:
         """Queue a document edit, ahead of frames queued later."""
@@ -78,6 +89,9 @@ class Client:
             frames, self._frames, self._queued_bytes = self._frames, [], 0
             for frame in frames:
                 await self._socket.send_bytes(frame)
+            if self._end is not None:
+                await self._socket.close(*self._end)
+                return
             if self.is_behind and not self._frames:
                 self.is_behind = False
                 catch_up(self)

@@ -15,9 +15,9 @@ from ownlab.accounts.errors import NotSignedIn
 from ownlab.accounts.model import User
 from ownlab.base.errors import LabError, NotFound
 from ownlab.base.ids import new_id
-from ownlab.drive.model import Need
 from ownlab.drive.drive import Drive
-from ownlab.notebooks.client import Client
+from ownlab.drive.model import Need
+from ownlab.notebooks.client import NO_SUCH_NOTEBOOK, Client
 from ownlab.notebooks.room import Room
 from ownlab.notebooks.rooms import Rooms
 from ownlab.notebooks.schemas import Hello
@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 router = APIRouter()
 
 NOT_SIGNED_IN = 4401
-NO_SUCH_NOTEBOOK = 4404
 OTHER_GENERATION = 4409
 BAD_MESSAGE = 4400
 CANNOT_OPEN = 4422

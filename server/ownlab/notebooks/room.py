@@ -188,9 +188,10 @@ class Room:
             for client in self.clients:
                 client.send_frame(frame)
 
-    def renamed(self) -> None:
-        """Tell the pages the new title."""
-        self.broadcast(Renamed(title=self.title))
+    async def renamed(self, title: str) -> None:
+        """Take note of the file's new name, and tell the pages."""
+        await self._file.fingerprint()
+        self.broadcast(Renamed(title=title))
 
     def touch(self) -> None:
         """Have the file saved soon: something that it holds has changed."""

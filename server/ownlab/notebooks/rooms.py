@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ownlab.accounts.model import User
 from ownlab.base.clock import Clock
-from ownlab.notebooks.client import Client
+from ownlab.notebooks.client import NO_SUCH_NOTEBOOK, Client
 from ownlab.notebooks.options import NotebooksOptions
 from ownlab.notebooks.room import CellResults, NotebookFile, Room
 from ownlab.notebooks.store import DocumentStore
@@ -32,6 +32,12 @@ class RoomListener(Protocol):
 
     def is_needed(self, notebook: str) -> bool:
         """Whether the document must stay in memory although no page is on it."""
+
+    def has_runtime(self, notebook: str) -> bool:
+        """Whether a runtime is attached to the notebook."""
+
+    async def forget(self, notebook: str) -> None:
+        """Drop everything that belongs to a notebook that is being deleted."""
 
 
 class Rooms:
@@ -101,6 +107,8 @@ class Rooms:
         async with self._locks.setdefault(notebook, asyncio.Lock()):
             room = self._rooms.pop(notebook, None)
             if room is not None:
+                for client in room.clients:
+                    client.end(NO_SUCH_NOTEBOOK, "the notebook was deleted")
                 await room.close()
             await self._store.delete(notebook)
 

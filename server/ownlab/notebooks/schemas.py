@@ -16,7 +16,7 @@ class NotebookItem(BaseModel):
     created_at: datetime
     modified_at: datetime
     opened_at: datetime | None
-    running: bool = Field(False, description="whether a runtime is attached")
+    running: bool = Field(default=False, description="whether a runtime is attached")
 
 
 class NotebookList(BaseModel):
@@ -24,7 +24,7 @@ class NotebookList(BaseModel):
 
 
 class NewNotebook(BaseModel):
-    title: str | None = Field(None, description="Untitled.ipynb, with a number where that is taken, if absent")
+    title: str | None = Field(default=None, description="Untitled.ipynb, with a number where that is taken, if absent")
 
 
 class RenameNotebook(BaseModel):

@@ -26,9 +26,8 @@ def contract() -> str:
     document = make_api().openapi()
     schemas: dict[str, Any] = document["components"]["schemas"]
     for name, kind in (("PageMessage", PageMessage), ("ServerMessage", ServerMessage), ("Problem", Problem)):
-        adapter: TypeAdapter[Any] = TypeAdapter(kind)
-        mode = "validation" if name == "PageMessage" else "serialization"
-        schema = adapter.json_schema(ref_template=_REF, mode=mode)  # type: ignore[arg-type]
+        adapter: TypeAdapter[Any] = TypeAdapter(kind)  # type: ignore[arg-type]
+        schema = adapter.json_schema(ref_template=_REF, mode="validation" if kind is PageMessage else "serialization")
         for key, definition in schema.pop("$defs", {}).items():
             schemas.setdefault(key, definition)
         schemas[name] = schema

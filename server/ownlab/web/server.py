@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import logging
 import socket
@@ -46,14 +45,22 @@ async def serve(options: LabOptions, on_ready: Callable[[str], None]) -> None:
                 timeout_graceful_shutdown=3,
                 lifespan="off",
             )
-            server = uvicorn.Server(config)
-            serving = asyncio.create_task(server.serve(sockets=[listener]))
-            while not server.started and not serving.done():
-                await asyncio.sleep(0.01)
-            if server.started:
-                token = await lab.accounts.one_time_token(await lab.accounts.local_user())
-                on_ready(f"{_address(listener)}/signin?token={token}")
-            await serving
+            token = await lab.accounts.one_time_token(await lab.accounts.local_user())
+            link = f"{_address(listener)}/signin?token={token}"
+            await _Server(config, lambda: on_ready(link)).serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_started()
 
 
 def _listen(options: ServerOptions) -> socket.socket:

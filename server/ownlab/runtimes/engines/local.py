@@ -30,7 +30,10 @@ class LocalEngine:
         await self._agent.stop(runtime)
 
     async def placed(self) -> list[Placed]:
-        return [Placed(status.id, status.alive, status.exit.reason if status.exit else "") for status in await self._agent.runtimes()]
+        return [
+            Placed(status.id, status.alive, status.exit.reason if status.exit else "")
+            for status in await self._agent.runtimes()
+        ]
 
     async def memory_bytes(self, runtime: str) -> int:
         return (await self._agent.usage(runtime)).memory_bytes

@@ -1,0 +1,101 @@
+"""What one run printed, as far as it is known: its log on disk, and the outputs that pages are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ownlab.execution.bundles import PutBlob
+from ownlab.execution.displays import DisplayIndex
+from ownlab.execution.messages import InputWanted
+from ownlab.execution.model import Run, state_after_reply
+from ownlab.execution.outputs import OutputLog
+from ownlab.execution.reducer import Entry, Reducer
+from ownlab.execution.schemas import Output, OutputOp, RunState
+
+_INPUT_ANSWERED = "input_reply"
+
+
+class RunOutput:
+    """A run, its log and its outputs. Made from the log, it knows what it knew before a crash."""
+
+    def __init__(self, run: Run, log: OutputLog, displays: DisplayIndex, put_blob: PutBlob) -> None:
+        self.run = run
+        self.log = log
+        self.execution_count = run.execution_count
+        self.input_wanted: InputWanted | None = None
+        self._reducer = Reducer(run.id, displays=displays, put_blob=put_blob)
+        self._reply: RunState | None = None
+        self._is_idle = False
+
+    def replay(self) -> None:
+        """Take everything that the log holds. Blocks."""
+        for entry in self.log.entries(until=self.log.size()):
+            self.apply(entry)
+        self._reducer.drain()
+
+    @property
+    def end(self) -> RunState | None:
+        """What became of the run, once its reply and its idle status are both there."""
+        return self._reply if self._is_idle else None
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether changes are held back that `drain` will give."""
+        return self._reducer.is_dirty
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the outputs at hand leave nothing out."""
+        return not any(
+            output.type == "truncated" or (output.type == "stream" and output.hidden_bytes > 0)
+            for output in self._reducer.snapshot()
+        )
+
+    def apply(self, entry: Entry) -> tuple[str, ...]:
+        """Take an entry that is on disk. Returns the other runs whose displays it updates."""
+        content = entry["content"]
+        match entry["type"]:
+            case "execute_input":
+                self.execution_count = content.get("execution_count")
+            case "execute_reply":
+                self._reply = state_after_reply(content.get("status", "error"), content.get("ename", ""))
+                self.execution_count = content.get("execution_count", self.execution_count)
+            case "status":
+                self._is_idle |= content.get("execution_state") == "idle"
+            case "input_request":
+                prompt, password = str(content.get("prompt", "")), bool(content.get("password"))
+                self.input_wanted = InputWanted(cell=self.run.cell, run=self.run.id, prompt=prompt, password=password)
+            case "input_reply":
+                self.input_wanted = None
+            case _:
+                return self._reducer.apply(entry)
+        return ()
+
+    def input_answered(self) -> None:
+        """Note that the run waits for input no longer."""
+        self.input_wanted = None
+        self.log.append_unnumbered({"run": self.run.id, "type": _INPUT_ANSWERED, "content": {}})
+
+    def clear(self) -> None:
+        """Forget the outputs so far, of a run that goes on."""
+        entry = {"n": 0, "run": self.run.id, "type": "clear_output", "content": {"wait": False}}
+        self.log.append_unnumbered(entry)
+        self._reducer.apply(entry)
+
+    def outputs(self) -> list[Output]:
+        """The outputs as pages are shown them."""
+        return self._reducer.snapshot()
+
+    def drain(self, *, long_tails: bool = True) -> list[OutputOp]:
+        """What changed since the last time."""
+        return self._reducer.drain(long_tails=long_tails)
+
+
+def runs_in(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Entries by the run that they belong to, in the order of their numbers; those of no run are left out."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        run = entry["run"]
+        if run is not None:
+            found.setdefault(run, []).append(entry)
+    return found
