@@ -6,7 +6,21 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Row, String, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Row,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from ownlab.accounts.model import Link, User
 from ownlab.base.database import Database, Moment, metadata
@@ -39,7 +53,9 @@ sessions = Table(
     Column("expires_at", Moment, nullable=False),
 )
 
-Index("ix_users_local", users.c.local, unique=True, sqlite_where=users.c.local, postgresql_where=users.c.local)
+_local = text("local")
+
+Index("ix_users_local", users.c.local, unique=True, sqlite_where=_local, postgresql_where=_local)
 
 
 class AccountStore:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, DateTime, Dialect, MetaData, TypeDecorator, event
@@ -63,9 +64,7 @@ class Database:
 
     async def migrate(self) -> None:
         """Bring the schema up to date; safe to repeat."""
-        from alembic import command
-
-        await asyncio.to_thread(command.upgrade, alembic_config(self.url), "head")
+        await asyncio.to_thread(_upgrade, alembic_config(self.url))
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -107,13 +106,23 @@ def alembic_config(url: str) -> Config:
     return config
 
 
+_one_upgrade = Lock()  # Alembic keeps what it works on in a global
+
+
+def _upgrade(config: Config) -> None:
+    from alembic import command
+
+    with _one_upgrade:
+        command.upgrade(config, "head")
+
+
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=10000")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA busy_timeout=10000")
     cursor.close()
 
 

@@ -14,11 +14,10 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    and_,
     case,
     insert,
-    not_,
     select,
+    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,8 +42,8 @@ items = Table(
     Column("renaming_to", String(255)),
 )
 
-_present = and_(items.c.trashed_at.is_(None), not_(items.c.missing))
-_is_root = items.c.parent.is_(None)
+_present = text("trashed_at IS NULL AND NOT missing")
+_is_root = text("parent IS NULL")
 
 Index("ix_items_owner", items.c.owner, items.c.kind)
 Index(
