@@ -88,4 +88,4 @@ def _build(environments: Path, name: str, shown: Console) -> Environment:
 def _environments(data: Path | None) -> Path:
     from ownlab.lab.options import read_options
 
-    return read_options(os.environ, data).data / "environments"
+    return read_options(os.environ, data).agent.environments

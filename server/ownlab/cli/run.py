@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,20 +14,10 @@ from rich.text import Text
 
 from ownlab.base.errors import BadInput
 from ownlab.cli.env import make_environment
-from ownlab.cli.notebook_file import read_notebook
+from ownlab.cli.notebook_file import check_notebook
 from ownlab.cli.progress import bar, console
 
 _LONGEST_LINE = 60
-
-
-class RunProgress(Protocol):
-    """What a run tells about itself. Cells are counted from 1, code cells only."""
-
-    def on_cell_start(self, index: int, total: int, first_line: str) -> None: ...
-
-    def on_cell_end(self, index: int, ok: bool, seconds: float) -> None: ...
-
-    def on_error(self, traceback: list[str]) -> None: ...
 
 
 def run(
@@ -40,7 +30,7 @@ def run(
     data: Annotated[Path | None, typer.Option(help="The data folder [default: OWNLAB_DATA]")] = None,
 ) -> None:
     """Run a notebook and write it with its outputs. What ran is written also when a cell fails (status 1)."""
-    read_notebook(notebook)
+    check_notebook(notebook)
     target = _checked_output(output or notebook.with_suffix(".executed.ipynb"))
     shown = console()
     from ownlab.lab.headless import run_notebook
@@ -48,7 +38,7 @@ def run(
 
     options = read_options(os.environ, data)
     environment = env or options.runtimes.environment
-    make_environment(options.data / "environments", environment, shown)
+    make_environment(options.agent.environments, environment, shown)
     with bar(shown) as progress:
         passed = asyncio.run(
             run_notebook(

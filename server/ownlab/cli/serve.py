@@ -29,7 +29,7 @@ def serve(
     from ownlab.web.server import serve as serve_page
 
     options = read_options(os.environ, data, host=host, port=port)
-    make_environment(options.data / "environments", options.runtimes.environment, shown)
+    make_environment(options.agent.environments, options.runtimes.environment, shown)
 
     def ready(link: str) -> None:
         write_atomically(options.data / ADDRESS, link.partition("/signin")[0].encode())
