@@ -61,11 +61,21 @@ def canonical(value: Any) -> str:
 
 def needs_exact(value: Any) -> bool:
     """Whether the value would come back different from a document."""
-    return not is_same(plain(storable(value)), value)
+    if isinstance(value, str):
+        return not value.isascii() and _LONE_SURROGATE.search(value) is not None
+    if isinstance(value, int):
+        return abs(value) > _SAFE_INTEGER
+    if isinstance(value, float):
+        return value.is_integer() and abs(value) <= _SAFE_INTEGER
+    if isinstance(value, dict):
+        return any(map(needs_exact, value)) or any(map(needs_exact, value.values()))
+    return isinstance(value, list) and any(map(needs_exact, value))
 
 
 def divide(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     """A mapping as (what goes into the document, what is kept as JSON text): [key, value] by the document's key."""
+    if not needs_exact(dict(values)):
+        return dict(values), {}
     stored: dict[str, Any] = {}
     exact: dict[str, list[Any]] = {}
     for key, value in values.items():
