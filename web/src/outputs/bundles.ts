@@ -1,0 +1,58 @@
+/** Decides how a MIME bundle is shown: which of its types, and whether in the page or in the sandboxed frame. */
+import type { DisplayOutput, Output } from '../contract/messages'
+
+/** Best first. Types that are not named here are never chosen. */
+const PREFERENCE = [
+  'text/html',
+  'application/javascript',
+  'text/markdown',
+  'image/svg+xml',
+  'text/latex',
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'image/webp',
+  'application/json',
+  'text/plain',
+] as const
+
+export type ShownMime = (typeof PREFERENCE)[number]
+
+export function chooseMime(output: DisplayOutput): ShownMime | null {
+  return PREFERENCE.find((mime) => mime in output.data || mime in output.refs) ?? null
+}
+
+/** A payload as text; notebooks keep long texts as lists of lines. */
+export function payloadText(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return value.map(String).join('')
+  return value === undefined || value === null ? '' : JSON.stringify(value)
+}
+
+/** pandas writes this into every table; browsers know no scoped styles, and the page styles tables itself. */
+const SCOPED_STYLE = /<style\s+scoped[^>]*>[\s\S]*?<\/style>/gi
+const ACTIVE = /<\s*(script|iframe|frame|object|embed|form|input|button|select|textarea|style|link|base|meta|video|audio|canvas)\b|\son\w+\s*=|javascript:/i
+
+/** The HTML without what the page leaves out on purpose. */
+export function plainHtml(html: string): string {
+  return html.replace(SCOPED_STYLE, '')
+}
+
+/** Whether HTML does or styles anything, so that it must not become part of the page. */
+export function isActiveHtml(html: string): boolean {
+  return ACTIVE.test(plainHtml(html))
+}
+
+/**
+ * Whether a cell's outputs go to the frame. One that needs it takes all others of the cell along: a script may look
+ * for the element that another output made. HTML that is kept elsewhere is long, and not looked at for this.
+ */
+export function needsFrame(outputs: readonly Output[]): boolean {
+  return outputs.some((output) => {
+    if (output.type !== 'display_data' && output.type !== 'execute_result') return false
+    const mime = chooseMime(output)
+    if (mime === 'application/javascript') return true
+    if (mime !== 'text/html') return false
+    return mime in output.refs || isActiveHtml(payloadText(output.data[mime]))
+  })
+}
