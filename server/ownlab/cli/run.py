@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated
 
@@ -40,19 +42,28 @@ def run(
     environment = env or options.runtimes.environment
     make_environment(options.agent.environments, environment, shown)
     with bar(shown) as progress:
-        passed = asyncio.run(
-            run_notebook(
-                options,
-                notebook,
-                target,
-                environment=environment,
-                cell_timeout_s=timeout,
-                progress=CellBar(progress, shown),
-            )
+        running = run_notebook(
+            options,
+            notebook,
+            target,
+            environment=environment,
+            cell_timeout_s=timeout,
+            progress=CellBar(progress, shown),
         )
+        try:
+            passed = asyncio.run(_until_terminated(running))
+        except asyncio.CancelledError:
+            raise typer.Exit(128 + signal.SIGTERM) from None
     shown.print(f"Written to {target}.")
     if not passed:
         raise typer.Exit(1)
+
+
+async def _until_terminated(running: Coroutine[None, None, bool]) -> bool:
+    """Its result. SIGTERM ends it as Ctrl+C does: the runtime is ended before this process."""
+    task = asyncio.create_task(running)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 class CellBar:
