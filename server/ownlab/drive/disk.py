@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path as FilePath
 
-from ownlab.base.files import is_temporary, open_beneath, rename_in, write_in
+from ownlab.base.files import EscapesFolder, is_temporary, open_beneath, rename_in, write_in
 from ownlab.drive.model import Path
 
 TRASH = ".trash"
@@ -125,6 +125,8 @@ class Disk:
     @contextmanager
     def _root_folder(self) -> Iterator[int]:
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self._root.is_symlink():
+            raise EscapesFolder(f"{self._root} is a link. Put the folder itself there.")
         descriptor = os.open(self._root, _FOLDER | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             yield descriptor

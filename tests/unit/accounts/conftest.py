@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from ownlab.accounts.accounts import Accounts
 from ownlab.accounts.options import AccountsOptions
@@ -31,11 +33,19 @@ def clock() -> JumpingClock:
     return JumpingClock()
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("template") / "test.sqlite3"
+    engine = create_engine(f"sqlite:///{file}")
+    metadata.create_all(engine)
+    engine.dispose()
+    return file
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database.at(tmp_path / "test.sqlite3")
-    async with database.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+async def database(tmp_path: Path, template: Path) -> AsyncIterator[Database]:
+    database = Database.at(shutil.copy(template, tmp_path))
     yield database
     await database.close()
 

@@ -22,8 +22,20 @@ def test_a_path_of_this_server_is_kept(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "evil.example", "//evil.example", "///evil.example", "https://evil.example", "javascript:alert(1)"]
-    + ["/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example", " //evil.example", "/a\r\nSet-Cookie: x"],
+    [
+        "",
+        "evil.example",
+        "//evil.example",
+        "///evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        " //evil.example",
+        "/a\r\nSet-Cookie: x",
+    ],
 )
 def test_a_path_that_a_browser_may_take_for_another_server_leads_home(path: str) -> None:
     assert local_path(path) == "/"

@@ -73,7 +73,9 @@ def test_only_own_temporary_files_are_taken_for_rubbish(name: str, temporary: bo
     assert is_temporary(name) is temporary
 
 
-@pytest.mark.parametrize("path", ["..", "../outside", "in/../../outside", "/etc/passwd", "out", "out/outside", "up/outside"])
+@pytest.mark.parametrize(
+    "path", ["..", "../outside", "in/../../outside", "/etc/passwd", "out", "out/outside", "up/outside"]
+)
 def test_no_path_and_no_link_leads_out_of_the_folder(tmp_path: Path, path: str) -> None:
     inside = tmp_path / "inside"
     (inside / "in").mkdir(parents=True)
