@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ownlab.execution.styled import change, is_style, overlay, split, style, trim, width
+
 LINE_LIMIT = 16 * 1024
 """Characters of a line that can still change. What a longer line holds before them is final."""
 
@@ -14,9 +16,7 @@ ROW_LIMIT = 64
 COLUMN_LIMIT = 1000
 """How far right the cursor can be sent beyond the end of its line."""
 
-_SGR = re.compile(r"\x1b\[([0-9;:]*)m")
 _NOT_SGR = re.compile(r"\x1b(?!\[[0-9;:]*m)")
-_ZERO_WIDTH = re.compile(r"\x1b\[[0-9;:]*m|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b")
 _PART = re.compile(
     r"[^\x08\r\n\x1b]+|\n|\r|\x08+"
     r"|\x1b\[[0-?]*[ -/]*[@-~]"
@@ -25,7 +25,6 @@ _PART = re.compile(
     r"|\x1b"
 )
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}|\][^\x07\x1b]{0,4096}\x1b?|[()*+])?\Z")
-_RESET = "\x1b[0m"
 
 
 class Terminal:
@@ -102,7 +101,7 @@ class Terminal:
                 self._go_to(0)
             elif first == "\b":
                 self._go_to(max(0, self._column() - len(part)))
-            elif first != "\x1b" or len(part) == 1 or part[1] == "]" or _SGR.fullmatch(part):
+            elif first != "\x1b" or len(part) == 1 or part[1] == "]" or is_style(part):
                 self._put(part)
             elif part[1] == "[":
                 self._control(part)
@@ -154,10 +153,10 @@ class Terminal:
         column = self._column()
         if mode == 2:
             self._under = ""
-            self._over = [style] if (style := _style(over)) else []
+            self._over = [style(over)]
             self._pad = column
         elif mode == 1:
-            self._over = [" " * column + _style(over)]
+            self._over = [" " * column + style(over)]
         self._length = sum(map(len, self._over))
 
     def _go_up(self, count: int, column: int) -> None:
@@ -178,27 +177,29 @@ class Terminal:
         self._go_to(column)
 
     def _go_to(self, column: int) -> None:
-        style = _style("".join(self._over))
+        """Move in the line; colours stay what they are."""
+        colours = style("".join(self._over))
         self._set_line(self._line(), column)
-        if style and style != _style("".join(self._over)):
-            self._over.append(_RESET + style)
-            self._length += len(_RESET) + len(style)
+        if colours or self._over:
+            before = trim("".join(self._over))
+            self._over = [before + change(style(before), colours)]
+            self._length = len(self._over[0])
 
     def _set_line(self, line: str, column: int) -> None:
-        before, after = _split(line, column)
+        before, after = split(line, column)
         self._under = line if after else ""
-        self._pad = max(0, min(column, COLUMN_LIMIT) - _width(line))
+        self._pad = max(0, min(column, COLUMN_LIMIT) - width(line))
         self._over = [before] if before else []
         self._length = len(before)
 
     def _column(self) -> int:
-        return sum(map(_width, self._over)) + self._pad
+        return sum(map(width, self._over)) + self._pad
 
     def _line(self) -> str:
         over = "".join(self._over)
         if len(self._over) > 1:
             self._over = [over]
-        return _overlay(over, self._under) if self._under else over
+        return overlay(over, self._under) if self._under else over
 
     def _spill(self) -> None:
         """Make the first part of an overlong line final."""
@@ -209,68 +210,10 @@ class Terminal:
         half = LINE_LIMIT // 2
         end = (len(line) - half) // half * half
         self._commit(line[:end])
-        self._under = _split(self._under, _width(line[:end]))[1]
+        self._under = split(self._under, width(line[:end]))[1]
         self._over = [line[end:]]
         self._length = len(line) - end
 
 
 def _has_control(text: str) -> bool:
     return "\r" in text or "\b" in text or ("\x1b" in text and _NOT_SGR.search(text) is not None)
-
-
-def _width(text: str) -> int:
-    return len(_ZERO_WIDTH.sub("", text)) if "\x1b" in text else len(text)
-
-
-def _style(text: str) -> str:
-    """The colours in force at the end of text."""
-    if "\x1b" not in text:
-        return ""
-    style = ""
-    for match in _SGR.finditer(text):
-        codes = match.group(1)
-        is_reset = codes.strip("0;") == ""
-        style = "" if is_reset else (match.group() if codes.startswith("0;") else style + match.group())
-    return style
-
-
-def _split(text: str, column: int) -> tuple[str, str]:
-    """Text before and from a column on; escape sequences at the border belong to the first part."""
-    if "\x1b" not in text:
-        return text[:column], text[column:]
-    start = 0
-    left = column
-    for match in _ZERO_WIDTH.finditer(text):
-        plain = match.start() - start
-        if plain > left:
-            break
-        left -= plain
-        start = match.end()
-    return text[: start + left], text[start + left :]
-
-
-def _overlay(over: str, under: str) -> str:
-    """What a line shows when `over` was written on it from the first column on."""
-    before, rest = _split(under, _width(over))
-    if not _width(rest):
-        return over
-    rest = _trim(rest)
-    styled = _style(before)
-    own = _style(over)
-    return over + _change(own, styled) + rest + _change(_style(styled + rest), own)
-
-
-def _trim(text: str) -> str:
-    """Without the escape sequences at its end."""
-    end = len(text)
-    for match in reversed(list(_ZERO_WIDTH.finditer(text))):
-        if match.end() != end:
-            break
-        end = match.start()
-    return text[:end]
-
-
-def _change(old: str, new: str) -> str:
-    if old == new:
-        return ""
-    return (_RESET if old else "") + new
