@@ -10,6 +10,7 @@ from pathlib import Path
 
 parser = argparse.ArgumentParser(prog="python -m ownlab.agent", description=__doc__)
 parser.add_argument("--data", type=Path, required=True, help="folder that holds everything OwnLab keeps")
+parser.add_argument("--environments", default="", help="folder of built environments, if not in --data")
 parser.add_argument("--network-allow", default="", help="private networks that runtimes may reach")
 parser.add_argument("--daemon", action="store_true", help="go on in the background, in a session of its own")
 parser.add_argument("--ready-fd", type=int, help="write here once requests are answered")
@@ -28,7 +29,11 @@ def main() -> None:
     from ownlab.agent.daemon import lock, make_folder, serve
     from ownlab.agent.options import AgentOptions
 
-    options = AgentOptions(data=arguments.data, network_allow=arguments.network_allow)
+    options = AgentOptions(
+        data=arguments.data,
+        environments_folder=arguments.environments,
+        network_allow=arguments.network_allow,
+    )
     make_folder(options)
     logging.basicConfig(
         filename=options.log if arguments.daemon else None,

@@ -49,7 +49,7 @@ async def build(
 ) -> Environment:
     """Build a version of the environment and return it; runtimes launched from now on get it.
 
-    `packages`: requirements (`torch`, `numpy<2`) to add to the core ones. Interrupted or failed, nothing is left behind.
+    `packages`: requirements (`torch`, `numpy<2`) to add to the core ones. Interrupted or failed, nothing is left.
 
     Raises:
         EnvironmentBuildFailed: with uv's own last lines in the message.

@@ -190,7 +190,8 @@ async def _start(options: AgentOptions, client: AgentClient) -> None:
 def _spawn(options: AgentOptions, deadline_s: float) -> bytes:
     ready, tell = os.pipe()
     command = [sys.executable, "-m", "ownlab.agent", "--data", str(options.data.expanduser()), "--daemon"]
-    command += ["--network-allow", options.network_allow, "--ready-fd", str(tell)]
+    command += ["--environments", str(options.environments.absolute()), "--network-allow", options.network_allow]
+    command += ["--ready-fd", str(tell)]
     try:
         options.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with options.log.open("ab") as log:

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def lock(options: AgentOptions) -> int | None:
-    """The lock that makes this the only agent of the data folder, held until the process ends; None if another has it."""
+    """The lock that makes this the data folder's only agent, held until the process ends; None if another has it."""
     descriptor = os.open(options.folder / "agent.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

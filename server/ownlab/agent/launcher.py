@@ -28,7 +28,7 @@ def main() -> None:
     try:
         launch(plan)
     except OSError as error:
-        print(f"ownlab launcher: {error}", file=sys.stderr)
+        sys.stderr.write(f"ownlab launcher: {error}\n")
         sys.exit(96)
 
 

@@ -44,7 +44,7 @@ def choose_stage() -> str:
 
 
 def runtime_uids(uid_map: str) -> tuple[int, int] | None:
-    """First and count of the uids for sandboxes among those that exist in this user namespace; None if there are none."""
+    """First and count of the uids for sandboxes, from those that exist in this user namespace; None without any."""
     first, count = 900_000, 100_000
     extents = [tuple(map(int, line.split())) for line in uid_map.splitlines()]
     if any(start <= first and first + count <= start + length for start, _, length in extents):

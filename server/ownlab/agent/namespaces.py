@@ -53,7 +53,7 @@ def clone_tree(path: str) -> int:
 
 
 def restrict(tree: int, *, read_only: bool, users: int | None) -> None:
-    """Forbid setuid programs and devices in a cloned tree, and show its files as the user namespace `users` maps them."""
+    """Forbid setuid programs and devices in a cloned tree, and show files as the user namespace `users` maps them."""
     flags = _NO_SETUID | _NO_DEVICES | (_READ_ONLY if read_only else 0) | (0 if users is None else _ID_MAPPED)
     attributes = struct.pack("QQQQ", flags, 0, 0, users or 0)
     _check(_libc.syscall(_MOUNT_SETATTR, tree, b"", _EMPTY_PATH, attributes, len(attributes)), "mount_setattr")

@@ -18,7 +18,6 @@ class AgentOptions:
         "",
         "Networks that runtimes may reach although they are private, such as a package index: 10.1.2.0/24,10.9.0.5/32.",
     )
-
     environments_folder: str = option(
         "", "Folder of the environments; the data folder's own if empty.", name="OWNLAB_ENVIRONMENTS"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Iterator
@@ -41,6 +43,21 @@ class Process:
         os.close(descriptor)
         return None
 
+    async def wait(self, deadline_s: float) -> None:
+        """Return when the process has ended, or after deadline_s."""
+        descriptor = self.open()
+        if descriptor is None:
+            return
+        ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(descriptor, ended.set)
+        try:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), deadline_s)
+        finally:
+            loop.remove_reader(descriptor)
+            os.close(descriptor)
+
     def kill(self) -> None:
         """End this very process; nothing when it has ended."""
         descriptor = self.open()
@@ -76,7 +93,7 @@ def descendants(pid: int) -> Iterator[int]:
 
 
 def kill_session(session: int) -> None:
-    """End every process of a session. Its leader must be our child and not waited for, so that the number is its own."""
+    """End every process of a session. Its leader must be our child, not waited for, so that the number is its own."""
     for entry in os.listdir("/proc"):
         stat = _stat(int(entry)) if entry.isdigit() else None
         if stat is not None and int(stat[3]) == session:

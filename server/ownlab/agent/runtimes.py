@@ -79,9 +79,9 @@ class Runtimes:
     async def _launch(self, launch: Launch, environment: Environment) -> None:
         started_at = time.perf_counter()
         machine, folder = self._machine, self._folder / launch.runtime
+        order = self._order(launch, environment, folder)
         folder.mkdir(mode=0o700)
         try:
-            order = self._order(launch, environment, folder)
             slirp = machine.slirp if launch.network else None
             state = State(
                 id=launch.runtime,
@@ -174,8 +174,7 @@ class Runtimes:
             process.kill()
         deadline = time.monotonic() + _STOP_DEADLINE_S
         for process in known:
-            while process.alive() and time.monotonic() < deadline:
-                await asyncio.sleep(0.005)
+            await process.wait(deadline - time.monotonic())
             child = self._children.get(process.pid)
             if child is not None and child.poll() is not None:
                 del self._children[process.pid]
