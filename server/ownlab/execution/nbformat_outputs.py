@@ -22,9 +22,9 @@ def saved_outputs(log: OutputLog, *, limit: int = SAVED_LIMIT) -> list[Any]:
     if imported is not None:
         return imported
     limits = Limits(
-        outputs=sys.maxsize, head=limit, tail=min(limit, Limits.tail), inline=sys.maxsize, error=limit, total=limit
+        outputs=sys.maxsize, head=limit, tail=min(limit, Limits.tail), inline=limit, error=limit, total=limit
     )
-    return to_nbformat(log.read_outputs(limits), limit=limit)
+    return to_nbformat(log.read_outputs(limits, put_blob=_too_large), limit=limit)
 
 
 def to_nbformat(
@@ -54,6 +54,11 @@ def _imported(log: OutputLog) -> list[Any] | None:
         elif entry.get("type") == "clear_output":
             found = []
     return found
+
+
+def _too_large(_content: bytes) -> str:
+    """Takes the place of payloads that alone exceed the limit, so that the outputs after them are saved."""
+    return ""
 
 
 def _converted(output: Output, blobs: Blobs | None, left: int) -> Iterator[dict[str, Any]]:

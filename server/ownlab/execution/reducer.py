@@ -87,9 +87,13 @@ class Reducer:
         that they show; almost always none.
         """
         content = entry.get("content")
+        kind = entry.get("type")
+        if kind == "output":
+            self._add_imported(content)
+            return ()
         if not isinstance(content, dict):
             return ()
-        match entry.get("type"):
+        match kind:
             case "stream":
                 self._add_stream(content)
             case "display_data":
@@ -105,8 +109,6 @@ class Reducer:
                     self._clear_waits = True
                 else:
                     self._clear()
-            case "output":
-                self._add_imported(content)
         return ()
 
     @property
@@ -206,9 +208,10 @@ class Reducer:
             )
         )
 
-    def _add_imported(self, output: dict[str, Any]) -> None:
+    def _add_imported(self, content: Any) -> None:
         """An output of a file: never joined with its neighbours."""
-        self._open = None
+        self._close()
+        output: dict[str, Any] = content if isinstance(content, dict) else {}
         kind = output.get("output_type")
         if kind == "stream" and isinstance(text := bundles.joined("text/plain", output.get("text")), str):
             self._add_stream({"name": output.get("name"), "text": text})
@@ -217,9 +220,9 @@ class Reducer:
         elif kind == "error":
             self._add_error(output)
         else:
-            shown = {"text/plain": json.dumps(output, indent=1, ensure_ascii=False)}
+            shown = {"text/plain": json.dumps(content, indent=1, ensure_ascii=False)}
             self._add_display("display_data", {"data": shown})
-        self._open = None
+        self._close()
 
     def _display(
         self, kind: Literal["display_data", "execute_result"], content: dict[str, Any], count: int | None = None
@@ -238,11 +241,15 @@ class Reducer:
             execution_count=own_count if type(own_count) is int else count,
         )
 
-    def _put(self, item: Stream | Output) -> None:
+    def _close(self) -> None:
+        """Let no more text join the last output."""
         if self._open is not None:
             self._size += self._open.length
             self._open = None
         self._dropping = None
+
+    def _put(self, item: Stream | Output) -> None:
+        self._close()
         if not isinstance(item, Stream):
             self._size += _size(item)
         self._changed.add(len(self._items))

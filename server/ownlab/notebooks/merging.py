@@ -141,10 +141,9 @@ def _positions(doc: Doc[Any], wanted: Sequence[str]) -> dict[str, str]:
     staying: dict[str, str] = {}
     last = ""
     for id in wanted:
-        if id in present and present[id] in kept:
-            position = cells[id].get("position")
-            if is_position(position) and position > last:
-                staying[id] = last = position
+        position = cells[id].get("position") if id in present and present[id] in kept else None
+        if isinstance(position, str) and is_position(position) and position > last:
+            staying[id] = last = position
     positions: dict[str, str] = {}
     moving: list[str] = []
     before: str | None = None

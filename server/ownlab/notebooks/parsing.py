@@ -90,7 +90,7 @@ def _upgraded(notebook: dict[str, Any]) -> dict[str, Any]:
 
     try:
         node = nbformat.versions[version].to_notebook_json(notebook)
-        upgraded: dict[str, Any] = json.loads(json.dumps(nbformat.convert(node, 4)))
+        upgraded: dict[str, Any] = json.loads(json.dumps(nbformat.convert(node, 4)))  # type: ignore[no-untyped-call]
     except Exception as error:
         raise NotANotebook(
             f"This notebook of the old format {version} is damaged ({error}). Open and save it in Jupyter first."
