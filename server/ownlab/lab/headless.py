@@ -19,7 +19,7 @@ from ownlab.execution.schemas import RunRequest, RunState
 from ownlab.lab.lab import Lab, open_lab
 from ownlab.lab.options import LabOptions
 from ownlab.notebooks.client import JSON_FRAME, Client
-from ownlab.notebooks.model import cells_in_order
+from ownlab.notebooks.document import ordered_cells
 from ownlab.notebooks.room import Room
 from ownlab.runtimes.model import Shape
 from ownlab.runtimes.schemas import RuntimeState
@@ -64,14 +64,16 @@ async def run_notebook(
         own = replace(
             options,
             data=Path(folder),
-            agent=replace(options.agent, data=Path(folder), environments=options.agent.environments_folder),
+            agent=replace(options.agent, data=Path(folder), environments_folder=str(options.agent.environments)),
         )
         agent = await ensure_agent(own.agent)
         try:
             async with open_lab(own, agent) as lab:
                 return await _run(lab, source, content, output, environment, cell_timeout_s, progress)
         finally:
-            await agent.shut_down()
+            for runtime in await agent.runtimes():
+                await agent.stop(runtime.id)
+            await agent.shutdown()
 
 
 async def _run(
@@ -87,14 +89,14 @@ async def _run(
     item = await lab.drive.create_notebook(user, source.name, content)
     async with lab.rooms.use(item.id) as room:
         shape = Shape(environment or lab.options.runtimes.environment, seed=source.resolve().parent)
-        runtime = await lab.runtimes.start(user, item.id, shape)
+        await lab.runtimes.start(user, item.id, shape)
         pages = _Page()
         client = Client(pages, new_id(), user.name)
         room.join(client)
         pump = asyncio.create_task(client.pump(lambda _: None))
         try:
             await lab.rooms.listener.joined(room, client)
-            cells = [cell for cell in cells_in_order(room.doc) if _is_code(room, cell)]
+            cells = [cell for cell in ordered_cells(room.doc) if _is_code(room, cell)]
             requests = [RunRequest(run=new_id(), cell=cell) for cell in cells]
             await (await lab.execution.executor(item.id)).start(user)
             await lab.execution.run(room, requests, user)
@@ -102,7 +104,6 @@ async def _run(
         finally:
             room.leave(client)
             pump.cancel()
-            await lab.runtimes.stop(runtime.id)
         await room.save()
         opened = await lab.drive.open_item(user, item.id)
         write_atomically(output, await opened.read(), mode=0o644)

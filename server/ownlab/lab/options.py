@@ -45,11 +45,12 @@ def default_data(environment: Mapping[str, str]) -> Path:
 
 def read_options(environment: Mapping[str, str], data: Path | None = None, **server: Any) -> LabOptions:
     """All options from the environment; what is given wins."""
+    data = data or default_data(environment)
     return LabOptions(
-        data=data or default_data(environment),
+        data=data,
         server=read(ServerOptions, environment, **server),
         accounts=read(AccountsOptions, environment),
-        agent=read(AgentOptions, environment),
+        agent=read(AgentOptions, environment, data=data),
         runtimes=read(RuntimesOptions, environment),
         notebooks=read(NotebooksOptions, environment),
         execution=read(ExecutionOptions, environment),

@@ -11,8 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from ownlab.accounts.caller import Caller
 from ownlab.drive.drive import Drive
 from ownlab.drive.model import Item, Need
-from ownlab.notebooks.ipynb import dump, empty_notebook, load_notebook
+from ownlab.notebooks.ipynb import dump, load_notebook
 from ownlab.notebooks.live import drive_of, rooms_of
+from ownlab.notebooks.new import new_notebook
 from ownlab.notebooks.rooms import Rooms
 from ownlab.notebooks.schemas import NewNotebook, NotebookItem, NotebookList, RenameNotebook
 
@@ -31,7 +32,7 @@ async def list_notebooks(user: Caller, drive: _Drive, rooms: _Rooms) -> Notebook
 @router.post("", status_code=201)
 async def create_notebook(body: NewNotebook, user: Caller, drive: _Drive, rooms: _Rooms) -> NotebookItem:
     """A new notebook with one empty code cell."""
-    return _item(await drive.create_notebook(user, body.title, dump(empty_notebook())), rooms)
+    return _item(await drive.create_notebook(user, body.title, dump(new_notebook())), rooms)
 
 
 @router.post(

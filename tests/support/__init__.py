@@ -1,0 +1,1 @@
+"""What tests stand on: a served OwnLab, and a page without a browser."""
