@@ -16,6 +16,7 @@ from ownlab.accounts.schemas import Me
 
 router = APIRouter()
 
+_NOT_KEPT = {"Cache-Control": "no-store"}
 _Accounts = Annotated[Accounts, Depends(accounts_of)]
 
 
@@ -29,11 +30,11 @@ async def signin(request: Request, accounts: _Accounts, token: str = "", next: s
         session = await accounts.sign_in(token)
     except LinkUnusable as problem:
         if old and await accounts.user_of(old):
-            return RedirectResponse(local_path(next), 302)
-        return HTMLResponse(signin_failed(problem.message), problem.status)
+            return RedirectResponse(local_path(next), 302, _NOT_KEPT)
+        return HTMLResponse(signin_failed(problem.message), problem.status, _NOT_KEPT)
     if old:
         await accounts.sign_out(old)
-    answer = RedirectResponse(local_path(next), 302)
+    answer = RedirectResponse(local_path(next), 302, _NOT_KEPT)
     _set_cookie(request, answer, session, accounts)
     return answer
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path as FilePath
 
@@ -12,6 +12,7 @@ from ownlab.accounts.model import User
 from ownlab.base.clock import Clock
 from ownlab.base.database import Database
 from ownlab.base.ids import is_id, new_id
+from ownlab.base.locks import locked
 from ownlab.base.tasks import finish
 from ownlab.drive.access import most_allowed
 from ownlab.drive.disk import Disk
@@ -27,9 +28,9 @@ NOTEBOOK_FOLDER = "Colab Notebooks"
 class Drive:
     """Items of all users: rows in the database, plain files below `<folder>/<user id>/`.
 
-    An item is handed out by `open_item` only. Changes of one drive come one after another; once begun they are
-    finished, also when who asked is cancelled. Each is ordered so that a crash in between loses no file, and
-    `reconcile` sets the database right afterwards.
+    An item is handed out by `open_item` only. Changes of one drive come one after another, whichever process makes
+    them; once begun they are finished, also when who asked is cancelled. Each is ordered so that a crash in between
+    loses no file, and `reconcile` sets the database right afterwards.
     """
 
     def __init__(self, database: Database, clock: Clock, folder: FilePath) -> None:
@@ -155,8 +156,11 @@ class Drive:
     def _disk(self, owner: str) -> Disk:
         return Disk(self._root / owner)
 
-    def _turn(self, owner: str) -> asyncio.Lock:
-        return self._turns.setdefault(owner, asyncio.Lock())
+    @asynccontextmanager
+    async def _turn(self, owner: str) -> AsyncIterator[None]:
+        """The right to change a drive, among this process's tasks and other processes (`ownlab run`)."""
+        async with self._turns.setdefault(owner, asyncio.Lock()), locked(self._root / f".{owner}.lock"):
+            yield
 
 
 class OpenItem:
@@ -183,22 +187,15 @@ class OpenItem:
         Raises:
             ItemMissing: the file is gone from the disk.
         """
-        async with self._drive._turn(self.item.owner):
-            path = await self._file_path()
-            try:
-                return await asyncio.to_thread(self._disk.read, path)
-            except (FileNotFoundError, NotADirectoryError):
-                await self._set(missing=True)
-                raise ItemMissing(self.item.name) from None
+        try:
+            return await asyncio.to_thread(self._disk.read, await self._file_path())
+        except (FileNotFoundError, NotADirectoryError):
+            # It may have been renamed in between: look once more while nobody can.
+            return await finish(self._read_or_miss())
 
     async def fingerprint(self) -> object:
         """Something that differs after the file was changed; None when it is gone."""
-        async with self._drive._turn(self.item.owner):
-            path = await self._file_path()
-            try:
-                return await asyncio.to_thread(self._disk.state, path)
-            except (FileNotFoundError, NotADirectoryError):
-                return None
+        return await finish(self._fingerprint())
 
     async def write(self, content: bytes) -> None:
         """Replace the file's bytes: after a crash it holds the old ones or these. A file that is gone comes back.
@@ -227,6 +224,23 @@ class OpenItem:
         """Remember that somebody opened the item now; `Drive.recent` goes by it."""
         await self._set(opened_at=self._drive._clock.now())
         return self.item
+
+    async def _fingerprint(self) -> object:
+        async with self._drive._turn(self.item.owner):
+            path = await self._file_path()
+            try:
+                return await asyncio.to_thread(self._disk.state, path)
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+
+    async def _read_or_miss(self) -> bytes:
+        async with self._drive._turn(self.item.owner):
+            path = await self._file_path()
+            try:
+                return await asyncio.to_thread(self._disk.read, path)
+            except (FileNotFoundError, NotADirectoryError):
+                await self._set(missing=True)
+                raise ItemMissing(self.item.name) from None
 
     async def _write(self, content: bytes) -> None:
         async with self._drive._turn(self.item.owner):

@@ -64,7 +64,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def database(tmp_path: Path, template: Path) -> AsyncIterator[Database]:
-    database = Database.at(shutil.copy(template, tmp_path))
+    database = Database.at(Path(shutil.copy(template, tmp_path)))
     yield database
     await database.close()
 
