@@ -189,7 +189,7 @@ async def _start(options: AgentOptions, client: AgentClient) -> None:
 
 def _spawn(options: AgentOptions, deadline_s: float) -> bytes:
     ready, tell = os.pipe()
-    command = [sys.executable, "-m", "ownlab.agent", "--data", str(options.data.expanduser()), "--daemon"]
+    command = [sys.executable, "-m", "ownlab.agent", "--data", str(options.data.expanduser().absolute()), "--daemon"]
     command += ["--environments", str(options.environments.absolute()), "--network-allow", options.network_allow]
     command += ["--ready-fd", str(tell)]
     try:

@@ -86,6 +86,7 @@ class Descriptors:
 
     listen: int
     control: int
+    """To the agent, for the network namespace; negative when no network is wanted."""
     arguments: int
     info: int
     status: int
@@ -184,7 +185,7 @@ def inner_command(host: Host, launch: Launch, uid: int | None) -> list[str]:
     if not host.users and uid is not None:
         command += ["/usr/bin/setpriv", "--reuid", str(uid), "--regid", str(uid), "--clear-groups"]
         command += ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"]
-    return [*command, "/usr/local/bin/python", "-m", "ownlab_kernel.serve"]
+    return [*command, "/usr/local/bin/python", "-P", "-m", "ownlab_kernel.serve"]
 
 
 def launcher_plan(

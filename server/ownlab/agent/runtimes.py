@@ -29,6 +29,7 @@ from ownlab.base.ids import is_id
 log = logging.getLogger(__name__)
 
 _STOP_DEADLINE_S = 10
+_MONITOR_DEADLINE_S = 0.5
 
 
 class Runtimes:
@@ -48,12 +49,11 @@ class Runtimes:
     async def adopt(self) -> None:
         """Take over what an earlier agent left: living sandboxes go on, the rest is cleared away."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        await asyncio.to_thread(trees.finish_removals, self._folder)
         for folder in sorted(self._folder.iterdir()):
             state = read_state(folder)
             if state is None:
                 log.warning("%s belongs to no runtime that is known; it is removed", folder)
-                await asyncio.to_thread(trees.remove, folder)
+                await self._clear(folder)
                 continue
             self._states[state.id] = state
             if state.inner is not None and state.inner.alive():
@@ -62,6 +62,12 @@ class Runtimes:
             else:
                 await self._end(state.id)
         self._carried.forget_unused({state.etc for state in self._states.values()})
+
+    async def _clear(self, folder: Path) -> None:
+        try:
+            await asyncio.to_thread(trees.remove, folder)
+        except OSError:
+            log.exception("%s could not be removed", folder)
 
     async def launch(self, launch: Launch, users: str) -> None:
         """Start the runtime; nothing when it was launched before."""
@@ -82,12 +88,12 @@ class Runtimes:
         order = self._order(launch, environment, folder)
         folder.mkdir(mode=0o700)
         try:
-            slirp = machine.slirp if launch.network else None
+            slirp = machine.slirp if order.network else None
             state = State(
                 id=launch.runtime,
                 started_at=time.time(),
                 environment=f"{environment.name}@{environment.version}",
-                network=slirp is not None,
+                network=order.network,
                 uid=order.uid,
                 etc=order.folders.etc.name,
                 cgroups=tuple(map(str, order.limits.cgroups)),
@@ -136,6 +142,7 @@ class Runtimes:
             ),
             uid=self._free_uid(),
             limits=limits.limit_memory(self._machine.control_groups, launch.runtime, launch.memory_bytes),
+            network=launch.network and self._machine.slirp is not None,
             blackholes=tuple(network.blackholes(network.own_addresses(), self._options.network_allow)),
             variables=variables,
         )
@@ -170,6 +177,10 @@ class Runtimes:
         known = state.processes()
         if state.inner is None and state.outer is not None:
             known += self._half_started(state.outer)
+        elif state.inner is not None and state.outer is not None:
+            # The monitor ends by itself when it has seen the end of process 1; a hostile sandbox may have stopped it.
+            state.inner.kill()
+            await state.outer.wait(_MONITOR_DEADLINE_S)
         for process in known:
             process.kill()
         deadline = time.monotonic() + _STOP_DEADLINE_S

@@ -35,6 +35,7 @@ class Order:
     uid: int | None
     """Whom root becomes for it; None when the agent is an ordinary user."""
     limits: Limits
+    network: bool
     blackholes: tuple[str, ...]
     variables: Mapping[str, str]
 
@@ -113,7 +114,7 @@ def start(machine: Machine, order: Order) -> Started:
         log = _append(mine, runtime / "log")
         descriptors = Descriptors(
             listen=listening.fileno(),
-            control=theirs.fileno(),
+            control=theirs.fileno() if order.network else -1,
             info=_closing(mine, tell),
             status=_append(mine, runtime / "exit"),
             arguments=_closing(mine, os.memfd_create("ownlab")),
@@ -137,7 +138,8 @@ def start(machine: Machine, order: Order) -> Started:
 
 
 def _spawn(instructions: int, descriptors: Descriptors, log: int) -> subprocess.Popen[bytes]:
-    numbers = [descriptors.listen, descriptors.control, descriptors.info, descriptors.status, descriptors.arguments]
+    numbers = [descriptors.listen, descriptors.info, descriptors.status, descriptors.arguments]
+    numbers += [descriptors.control] if descriptors.control >= 0 else []
     return subprocess.Popen(
         [os.path.realpath(sys.executable), "-I", "-S", str(_LAUNCHER), str(instructions)],
         env={"PATH": "/usr/bin:/bin"},

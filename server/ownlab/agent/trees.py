@@ -48,19 +48,18 @@ def _bytes_in(top: int, below: str, waiting: deque[str]) -> int:
 def remove(folder: Path) -> None:
     """Remove a folder with everything in it, whatever its depth, names, modes and links; nothing if it is not there.
 
-    Its processes must have ended. A removal that was interrupted is taken up by `finish_removals`.
+    Its processes must have ended. Interrupted, it leaves a hidden folder, which can be given to this function again.
     """
+    if folder.name.startswith(".") and folder.name.endswith(_REMOVING):
+        _clear(folder)
+        return
     grave = folder.with_name(f".{folder.name}{_REMOVING}")
-    grave.mkdir(mode=0o700, exist_ok=True)
+    if grave.exists():
+        _clear(grave)
+    grave.mkdir(mode=0o700)
     with contextlib.suppress(FileNotFoundError):
         folder.rename(grave / "0")
     _clear(grave)
-
-
-def finish_removals(parent: Path) -> None:
-    """Remove what interrupted removals left in this folder."""
-    for grave in parent.glob(f".*{_REMOVING}"):
-        _clear(grave)
 
 
 def _clear(grave: Path) -> None:
