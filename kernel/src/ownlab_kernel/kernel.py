@@ -1,11 +1,15 @@
 """The kernel: ipykernel, which keeps what it has to say until it is heard.
 
-    python -P -m ownlab_kernel.kernel -f CONNECTION_FILE
-
-With -P the files beside the notebook can not shadow the modules that the kernel itself loads.
+python -m ownlab_kernel.kernel -f CONNECTION_FILE
 """
 
 from __future__ import annotations
+
+import sys
+
+if not sys.flags.safe_path:
+    # the user's files must not shadow the modules that the kernel itself loads; IPython puts them behind those
+    del sys.path[0]
 
 import signal
 from typing import Any
@@ -15,6 +19,8 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 import zmq  # noqa: E402
 from ipykernel.kernelapp import IPKernelApp  # noqa: E402
+
+from ownlab_kernel import removed_names  # noqa: E402
 
 
 class RuntimeKernelApp(IPKernelApp):
@@ -29,6 +35,7 @@ class RuntimeKernelApp(IPKernelApp):
 
 
 def main() -> None:
+    removed_names.install()
     app = RuntimeKernelApp.instance()
     app.config.HistoryManager.hist_file = ":memory:"
     app.initialize()  # type: ignore[no-untyped-call]

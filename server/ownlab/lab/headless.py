@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-
 from ownlab.agent.client import ensure_agent
 from ownlab.base.errors import LabError
 from ownlab.base.files import write_atomically

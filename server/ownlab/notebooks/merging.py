@@ -147,11 +147,11 @@ def _positions(doc: Doc[Any], wanted: Sequence[str]) -> dict[str, str]:
     positions: dict[str, str] = {}
     moving: list[str] = []
     before: str | None = None
-    for id in [*wanted, None]:
-        if id is not None and id not in staying:
-            moving.append(id)
+    for border in [*wanted, None]:
+        if border is not None and border not in staying:
+            moving.append(border)
             continue
-        after = staying[id] if id is not None else None
+        after = staying[border] if border is not None else None
         positions.update(zip(moving, spread(len(moving), before, after), strict=True))
         moving.clear()
         before = after

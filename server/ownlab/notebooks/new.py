@@ -21,4 +21,9 @@ def new_notebook() -> dict[str, Any]:
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},
     }
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": [cell]}
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": metadata,
+        "cells": [{**cell, "outputs": [], "execution_count": None}],
+    }

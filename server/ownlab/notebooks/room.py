@@ -29,13 +29,13 @@ from ownlab.base.clock import Clock
 from ownlab.base.errors import LabError
 from ownlab.base.ids import new_id
 from ownlab.notebooks.client import JSON_FRAME, Client, json_frame
+from ownlab.notebooks.document import document_to_notebook, fill_document
 from ownlab.notebooks.errors import BadMessage
-from ownlab.notebooks.document import cell_source, cell_type, document_to_notebook, fill_document
 from ownlab.notebooks.ipynb import dump
 from ownlab.notebooks.merging import apply_file_change
-from ownlab.notebooks.parsing import load_notebook
 from ownlab.notebooks.model import CellResult, ParsedNotebook
 from ownlab.notebooks.options import NotebooksOptions
+from ownlab.notebooks.parsing import load_notebook
 from ownlab.notebooks.schemas import Renamed, Saved, SaveFailed, Stored
 from ownlab.notebooks.store import DocumentStore
 
