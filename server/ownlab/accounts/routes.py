@@ -31,7 +31,7 @@ async def signin(request: Request, accounts: _Accounts, token: str = "", next: s
     except LinkUnusable as problem:
         if old and await accounts.user_of(old):
             return RedirectResponse(local_path(next), 302, _NOT_KEPT)
-        return HTMLResponse(signin_failed(problem.message), problem.status, _NOT_KEPT)
+        return HTMLResponse(signin_failed(f"This link {problem.what}."), problem.status, _NOT_KEPT)
     if old:
         await accounts.sign_out(old)
     answer = RedirectResponse(local_path(next), 302, _NOT_KEPT)
