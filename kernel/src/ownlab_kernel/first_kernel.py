@@ -49,7 +49,7 @@ def start(id: str, folder: Path, content: Path, environment: Mapping[str, str]) 
     with os.fdopen(descriptor, "w") as out:
         json.dump(connection, out)
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "ownlab_kernel.kernel", "-f", str(file)],
+        [sys.executable, "-m", "ownlab_kernel.kernel", "-f", str(file)],
         stdin=subprocess.DEVNULL,
         cwd=content,
         env={**environment, "JPY_PARENT_PID": str(os.getpid())},

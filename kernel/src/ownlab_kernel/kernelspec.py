@@ -22,7 +22,7 @@ class RuntimeKernelSpecs(KernelSpecManager):
             return super().get_kernel_spec(kernel_name)
         return KernelSpec(
             resource_dir=_RESOURCES,
-            argv=[sys.executable, "-P", "-m", "ownlab_kernel.kernel", "-f", "{connection_file}"],
+            argv=[sys.executable, "-m", "ownlab_kernel.kernel", "-f", "{connection_file}"],
             display_name="Python 3",
             language="python",
             metadata={"debugger": True},

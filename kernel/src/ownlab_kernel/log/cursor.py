@@ -28,14 +28,11 @@ class Cursor:
         segment = self._advance()
         if self.number >= last:
             return None
-        size = limit_bytes
-        while True:
-            block = os.pread(self._file, min(size, segment.size - self._offset), self._offset)
-            end = block.rfind(b"\n") + 1
-            if end:
-                break
-            size *= 2
-        block = _first_lines(block[:end], last - self.number)
+        block, wanted = self._block(segment, limit_bytes), last - self.number
+        while not block.endswith(b"\n"):
+            limit_bytes *= 2
+            block, wanted = self._block(segment, limit_bytes), 1
+        block = _first_lines(block, wanted)
         self._offset += len(block)
         self.number += block.count(b"\n")
         return block
@@ -44,6 +41,11 @@ class Cursor:
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
+
+    def _block(self, segment: Segment, limit_bytes: int) -> bytes:
+        """The whole lines among the next limit_bytes; none when the first line is longer."""
+        block = os.pread(self._file, min(limit_bytes, segment.size - self._offset), self._offset)
+        return block[: block.rfind(b"\n") + 1]
 
     def _advance(self) -> Segment:
         """Stand in the segment that holds the next line."""
