@@ -14,8 +14,15 @@ export interface CellHandle {
   edit(caret: Caret): void
 }
 
+export type OpenDialog = 'shortcuts' | 'about'
+
+const LINE_NUMBERS = 'ownlab.lineNumbers'
+
 export class NotebookView {
   readonly selection = createStore<Selection>({ cell: null, isEditing: false })
+  readonly dialog = createStore<OpenDialog | null>(null)
+  readonly isRenaming = createStore(false)
+  readonly hasLineNumbers = createStore(localStorage.getItem(LINE_NUMBERS) === 'yes')
   private readonly handles = new Map<string, CellHandle>()
   private wanted: { cell: string; act: (handle: CellHandle) => void } | null = null
 
@@ -47,6 +54,11 @@ export class NotebookView {
   noticed(cell: string, isEditing: boolean): void {
     const { cell: before, isEditing: wasEditing } = this.selection.get()
     if (before !== cell || wasEditing !== isEditing) this.selection.set({ cell, isEditing })
+  }
+
+  showLineNumbers(isShown: boolean): void {
+    localStorage.setItem(LINE_NUMBERS, isShown ? 'yes' : 'no')
+    this.hasLineNumbers.set(isShown)
   }
 
   private act(cell: string, act: (handle: CellHandle) => void): void {

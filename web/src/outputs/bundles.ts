@@ -18,6 +18,10 @@ const PREFERENCE = [
 
 export type ShownMime = (typeof PREFERENCE)[number]
 
+export function isDisplay(output: Output): output is DisplayOutput {
+  return output.type === 'display_data' || output.type === 'execute_result'
+}
+
 export function chooseMime(output: DisplayOutput): ShownMime | null {
   return PREFERENCE.find((mime) => mime in output.data || mime in output.refs) ?? null
 }
@@ -49,7 +53,7 @@ export function isActiveHtml(html: string): boolean {
  */
 export function needsFrame(outputs: readonly Output[]): boolean {
   return outputs.some((output) => {
-    if (output.type !== 'display_data' && output.type !== 'execute_result') return false
+    if (!isDisplay(output)) return false
     const mime = chooseMime(output)
     if (mime === 'application/javascript') return true
     if (mime !== 'text/html') return false

@@ -1,0 +1,16 @@
+/** Tells the height that the content wants, at most once a frame and only when it changed. */
+export function reportHeight(host: HTMLElement, report: (height: number) => void): void {
+  let last = -1
+  let isPlanned = false
+  const measure = (): void => {
+    isPlanned = false
+    const height = Math.ceil(host.getBoundingClientRect().height)
+    if (height !== last) report((last = height))
+  }
+  // The host's own box, never the viewport: the page sets the viewport from what is told here.
+  new ResizeObserver(() => {
+    if (isPlanned) return
+    isPlanned = true
+    requestAnimationFrame(measure)
+  }).observe(host)
+}

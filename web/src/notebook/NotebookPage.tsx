@@ -1,0 +1,84 @@
+import { useEffect, useState } from 'react'
+import { useServices } from '../app/services'
+import { useStore } from '../base/useStore'
+import type { Me } from '../contract/messages'
+import { handleKeys } from '../actions/keyHandler'
+import { SignedOutPage, MissingPage } from '../app/MessagePage'
+import { loadEditor } from '../editor/loadEditor'
+import { AboutDialog } from './AboutDialog'
+import { CellList } from './CellList'
+import { SessionContext, useSession } from './context'
+import { Header } from './Header'
+import { RescueDialog } from './RescueDialog'
+import { NotebookSession } from './session'
+import { ShortcutsDialog } from './ShortcutsDialog'
+import { StatusBars } from './StatusBars'
+import { Toolbar } from './Toolbar'
+import './notebook.css'
+import '../editor/editor.css'
+import '../outputs/outputs.css'
+import '../markdown/markdown.css'
+
+export function NotebookPage({ id, me }: { id: string; me: Me }) {
+  const { toasts } = useServices()
+  const [session, setSession] = useState<NotebookSession | null>(null)
+  useEffect(() => {
+    const opened = new NotebookSession(id, me, toasts)
+    setSession(opened)
+    return () => {
+      setSession(null)
+      void opened.dispose()
+    }
+  }, [id, me, toasts])
+  if (!session) return null
+  return (
+    <SessionContext value={session}>
+      <OpenNotebook />
+    </SessionContext>
+  )
+}
+
+function OpenNotebook() {
+  const session = useSession()
+  const services = useServices()
+  const closed = useStore(session.closed)
+  const isLoaded = useStore(session.isLoaded)
+  const dialog = useStore(session.view.dialog)
+  const [isChordOpen, setChordOpen] = useState(false)
+
+  useEffect(() => {
+    const place = () => ({ session, services, cell: session.view.selection.get().cell })
+    return handleKeys(place, setChordOpen)
+  }, [session, services])
+  useEffect(() => {
+    if (isLoaded) void loadEditor()
+  }, [isLoaded])
+
+  if (closed === 'signed_out') return <SignedOutPage />
+  if (closed !== null) return <MissingPage />
+  const closeDialog = (): void => session.view.dialog.set(null)
+  return (
+    <div className="notebook-page">
+      <Header />
+      <Toolbar />
+      <StatusBars />
+      <main className="notebook" aria-label="Notebook" aria-busy={!isLoaded}>
+        {isLoaded ? <CellList /> : <Skeleton />}
+      </main>
+      {isChordOpen ? <div className="chord-hint">Ctrl+M … press the second key</div> : null}
+      {dialog === 'shortcuts' ? <ShortcutsDialog onClose={closeDialog} /> : null}
+      {dialog === 'about' ? <AboutDialog onClose={closeDialog} /> : null}
+      <RescueDialog />
+    </div>
+  )
+}
+
+function Skeleton() {
+  return (
+    <div className="skeleton" aria-label="Loading">
+      <div />
+      <div />
+      <div />
+    </div>
+  )
+}

@@ -1,0 +1,136 @@
+/**
+ * A cell's outputs in a frame of an origin of its own: scripts run there and reach nothing of the page.
+ *
+ * The frame is made when the cell comes near the screen. It is given a port once, at its first greeting: a document
+ * that the frame navigates to later gets none, and hears nothing.
+ */
+import { useEffect, useRef, useState } from 'react'
+import { PORT, READY, type FrameOutput, type FromFrame, type ToFrame } from '../../frame/messages'
+import { blobPath } from '../base/notebooks'
+import { useStore } from '../base/useStore'
+import type { Output } from '../contract/messages'
+import { useServices } from '../app/services'
+import { chooseMime, isDisplay, payloadText } from './bundles'
+
+const SANDBOX = 'allow-scripts allow-popups allow-downloads allow-forms allow-modals'
+const MOST_HEIGHT = 4_000
+const NEAR = '1200px 0px'
+
+interface OutputFrameProps {
+  notebook: string
+  outputs: readonly Output[]
+}
+
+export function OutputFrame({ notebook, outputs }: OutputFrameProps) {
+  const { theme } = useServices()
+  const shownTheme = useStore(theme.shown)
+  const host = useRef<HTMLDivElement>(null)
+  const frame = useRef<HTMLIFrameElement>(null)
+  const [isNear, setNear] = useState(false)
+  const [port, setPort] = useState<MessagePort | null>(null)
+  const [height, setHeight] = useState<number | null>(null)
+
+  useEffect(() => {
+    const element = host.current
+    if (!element) return
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) setNear(true)
+      },
+      { rootMargin: NEAR },
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+
+  useEffect(() => {
+    if (!isNear) return
+    let own: MessagePort | null = null
+    const onMessage = (event: MessageEvent<unknown>): void => {
+      const inner = frame.current?.contentWindow
+      if (own !== null || !inner || event.source !== inner || event.data !== READY) return
+      const channel = new MessageChannel()
+      own = channel.port1
+      own.onmessage = ({ data }: MessageEvent<unknown>) => {
+        if (isHeight(data)) setHeight(Math.min(Math.max(0, data.height), MOST_HEIGHT))
+      }
+      // The frame's origin is opaque and has no name: "*" is the only target that reaches it.
+      inner.postMessage(PORT, '*', [channel.port2])
+      setPort(own)
+    }
+    addEventListener('message', onMessage)
+    return () => {
+      removeEventListener('message', onMessage)
+      own?.close()
+    }
+  }, [isNear])
+
+  useEffect(() => send(port, { kind: 'theme', theme: shownTheme }), [port, shownTheme])
+
+  useEffect(() => {
+    if (!port) return
+    let isStale = false
+    void Promise.all(outputs.map((output) => forFrame(notebook, output))).then((ready) => {
+      if (!isStale) send(port, { kind: 'show', outputs: ready.filter((output) => output !== null) })
+    })
+    return () => {
+      isStale = true
+    }
+  }, [port, outputs, notebook])
+
+  return (
+    <div ref={host} className="output-frame" style={{ height: height ?? 40 }}>
+      {isNear ? (
+        <iframe
+          ref={frame}
+          src="/frame/"
+          title="Output of the cell"
+          sandbox={SANDBOX}
+          referrerPolicy="no-referrer"
+          style={{ colorScheme: shownTheme, visibility: height === null ? 'hidden' : 'visible' }}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+function send(port: MessagePort | null, message: ToFrame): void {
+  port?.postMessage(message)
+}
+
+function isHeight(data: unknown): data is FromFrame {
+  return (
+    typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'height' && 'height' in data &&
+    typeof data.height === 'number' && Number.isFinite(data.height)
+  )
+}
+
+/** Resolves references, for which the frame has no right. A bundle of unknown types is left out. */
+async function forFrame(notebook: string, output: Output): Promise<FrameOutput | null> {
+  if (!isDisplay(output)) return output
+  const mime = chooseMime(output)
+  if (mime === null) return null
+  const ref = output.refs[mime]
+  if (!ref) return { type: 'display', mime, value: payloadText(output.data[mime]) }
+  return { type: 'display', mime, value: await fetchBlob(blobPath(notebook, ref.blob, mime), mime) }
+}
+
+const blobs = new Map<string, Promise<Blob>>()
+const MOST_BLOBS = 64
+
+/** A blob never changes: it is fetched once, however often its cell is drawn. */
+function fetchBlob(path: string, mime: string): Promise<Blob> {
+  const known = blobs.get(path)
+  if (known) return known
+  const fetched = fetch(path, { credentials: 'same-origin' })
+    .then((response) => (response.ok ? response.arrayBuffer() : Promise.reject(new Error(`status ${response.status}`))))
+    .then((bytes) => new Blob([bytes], { type: mime }))
+    .catch((): Blob => {
+      blobs.delete(path)
+      return new Blob(['This output could not be loaded. Reload the page to try again.'], { type: mime })
+    })
+  blobs.set(path, fetched)
+  const oldest = blobs.keys().next().value
+  if (blobs.size > MOST_BLOBS && oldest !== undefined) blobs.delete(oldest)
+  return fetched
+}
