@@ -10,6 +10,12 @@ from hypothesis import strategies as st
 
 _JSON_MIME = re.compile(r"application/(.*\+)?json")
 
+_CHECKED = frozenset(
+    {"kernelspec", "language_info", "orig_nbformat", "title", "authors", "name", "tags", "jupyter", "format"}
+    | {"collapsed", "scrolled", "execution", "id"}
+)
+"""Keys of metadata whose values nbformat checks."""
+
 texts = st.text(st.characters(exclude_categories=[]), max_size=8)
 numbers = st.integers() | st.floats(allow_nan=False) | st.sampled_from([2**60, -(2**70), 1.0, -0.0, 1e300])
 json_values = st.recursive(
@@ -17,7 +23,9 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=4,
 )
-metadata = st.dictionaries(texts.filter(lambda key: key not in _CHECKED), json_values, max_size=4)
+metadata: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
+    texts.filter(lambda key: key not in _CHECKED), json_values, max_size=4
+)
 sources = texts | st.lists(texts, max_size=3)
 bundles = st.fixed_dictionaries(
     {}, optional={"text/plain": sources, "image/png": texts, "application/json": json_values, "text/html": sources}
@@ -56,12 +64,6 @@ text_cells = st.fixed_dictionaries(
     optional={**extra_keys, "attachments": attachments},
 )
 cell_ids = st.from_regex(r"[a-zA-Z0-9_-]{1,20}", fullmatch=True)
-
-_CHECKED = frozenset(
-    {"kernelspec", "language_info", "orig_nbformat", "title", "authors", "name", "tags", "jupyter", "format"}
-    | {"collapsed", "scrolled", "execution", "id"}
-)
-"""Keys of metadata whose values nbformat checks."""
 
 
 @st.composite

@@ -13,6 +13,9 @@ from ownlab.execution.schemas import BlobRef
 PutBlob = Callable[[bytes], str]
 """Keeps bytes and returns their sha256, hexadecimal."""
 
+DEEPEST = 64
+"""How deep containers are nested at most; every encoder on the way can do more."""
+
 _BINARY = ("image/", "audio/", "video/", "font/")
 _BINARY_TYPES = frozenset({"application/pdf", "application/octet-stream", "application/zip", "application/wasm"})
 
@@ -57,14 +60,14 @@ def size(payload: Any) -> int:
 
 def to_bytes(mime: str, payload: Any) -> bytes:
     """A payload as a blob holds it: base64 decoded, JSON and text as UTF-8. `from_bytes` is the way back."""
-    if isinstance(payload, str) and not is_json(mime):
-        if is_binary(mime):
-            try:
-                return base64.b64decode(payload, validate=False) if _is_base64(payload) else payload.encode()
-            except binascii.Error:
-                return payload.encode()
-        return payload.encode()
-    return json.dumps(payload, ensure_ascii=False).encode()
+    if not isinstance(payload, str) or is_json(mime):
+        return json.dumps(payload, ensure_ascii=False).encode()
+    if is_binary(mime):
+        try:
+            return base64.b64decode("".join(payload.split()), validate=True)
+        except (binascii.Error, ValueError):
+            return payload.encode()
+    return payload.encode()
 
 
 def from_bytes(mime: str, raw: bytes) -> Any:
@@ -77,24 +80,32 @@ def from_bytes(mime: str, raw: bytes) -> Any:
     return text
 
 
-def _is_base64(text: str) -> bool:
-    return text.isascii() and not text.strip("\r\n ").startswith(("data:", "<", "http"))
-
-
-def clean(value: Any) -> Any:
-    """A JSON value without lone surrogates, which no UTF-8 can carry: each becomes U+FFFD."""
+def clean(value: Any, depth: int = DEEPEST) -> Any:
+    """A JSON value that can travel: lone surrogates become U+FFFD, and what is nested too deeply becomes JSON text."""
     if isinstance(value, str):
-        return value if value.isascii() else clean_text(value)
+        return clean_text(value)
+    if not isinstance(value, (dict, list)):
+        return value
+    if not depth:
+        return _as_text(value)
     if isinstance(value, dict):
-        return {clean(key): clean(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [clean(item) for item in value]
-    return value
+        return {clean_text(key): clean(item, depth - 1) for key, item in value.items()}
+    return [clean(item, depth - 1) for item in value]
 
 
 def clean_text(text: str) -> str:
+    """Text without lone surrogates, which no UTF-8 can carry."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
+
+
+def _as_text(value: Any) -> str:
+    try:
+        return json.dumps(value)
+    except RecursionError:
+        return "nested too deeply"

@@ -39,6 +39,8 @@ class Limits:
     total: int = 4 * 1024 * 1024
 
 
+_METADATA_LIMIT = 64 * 1024
+
 UNLIMITED = Limits(*[sys.maxsize] * 6)
 
 
@@ -164,7 +166,7 @@ class Reducer:
             stream = Stream(name, self._text(len(self._items), head), reach=self._reach(len(self._items)))
             self._put(stream)
             self._open = stream
-        stream.terminal.write(text if text.isascii() else bundles.clean_text(text))
+        stream.terminal.write(bundles.clean_text(text))
         self._changed.add(len(self._items) - 1)
 
     def _add_display(self, kind: Literal["display_data", "execute_result"], content: dict[str, Any]) -> None:
@@ -228,7 +230,7 @@ class Reducer:
         self, kind: Literal["display_data", "execute_result"], content: dict[str, Any], count: int | None = None
     ) -> DisplayOutput:
         data = content.get("data")
-        metadata = content.get("metadata")
+        metadata = bundles.clean(content.get("metadata"))
         own_count = content.get("execution_count")
         inline, refs = bundles.divide(
             bundles.clean(data) if isinstance(data, dict) else {}, self.limits.inline, self._put_blob
@@ -237,9 +239,12 @@ class Reducer:
             type=kind,
             data=inline,
             refs=refs,
-            metadata=bundles.clean(metadata) if isinstance(metadata, dict) else {},
+            metadata=metadata if isinstance(metadata, dict) and self._is_small(metadata) else {},
             execution_count=own_count if type(own_count) is int else count,
         )
+
+    def _is_small(self, metadata: dict[str, Any]) -> bool:
+        return not metadata or bundles.size(metadata) <= max(self.limits.inline, _METADATA_LIMIT)
 
     def _close(self) -> None:
         """Let no more text join the last output."""

@@ -185,6 +185,20 @@ def test_messages_in_disorder_do_no_harm(kind: str, content: Any) -> None:
         output.model_dump_json()
 
 
+def test_a_value_nested_too_deeply_to_travel_is_shown_as_text() -> None:
+    nested: Any = "x"
+    for _ in range(300):
+        nested = [nested]
+    (output,) = reduced(display({"application/json": nested}))
+    assert '[[\\"x\\"]]' in output.model_dump_json()
+
+
+def test_metadata_larger_than_any_page_needs_is_left_out() -> None:
+    large = display({"text/plain": "x"})
+    large["content"]["metadata"] = {"a": "x" * 100_000}
+    assert reduced(large) == [plain("x")]
+
+
 def test_the_first_drain_sets_the_later_ones_append() -> None:
     reducer = Reducer("run")
     reducer.apply(stream("a\nb"))

@@ -40,7 +40,7 @@ def source_of(doc: Doc[Any], id: str) -> str:
     return cell_source(cells_of(doc)[id])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(notebooks(), notebooks())
 def test_the_document_says_what_the_file_says(before: dict[str, Any], after: dict[str, Any]) -> None:
     doc = opened(json.dumps(before).encode())
@@ -49,7 +49,7 @@ def test_the_document_says_what_the_file_says(before: dict[str, Any], after: dic
     assert meaning(document_to_notebook(doc, parsed.results)) == meaning(after)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(notebooks(), st.randoms(use_true_random=False))
 def test_cells_are_moved_into_the_order_of_the_file(original: dict[str, Any], random: Any) -> None:
     doc = opened(json.dumps(original).encode())

@@ -49,7 +49,7 @@ def code(source: Any = "", **keys: Any) -> dict[str, Any]:
     return {**empty, "source": source, **keys}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(notebooks())
 def test_a_generated_notebook_survives(original: dict[str, Any]) -> None:
     result = saved(raw(original))
@@ -193,7 +193,7 @@ broken_cells = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(broken_cells, max_size=3), json_values)
 def test_a_malformed_notebook_loses_nothing_and_is_saved_valid(cells: list[Any], metadata: Any) -> None:
     original = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
