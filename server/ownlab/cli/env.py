@@ -77,8 +77,12 @@ def _build(environments: Path, name: str, shown: Console) -> Environment:
     environments.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with bar(shown) as progress:
         task = progress.add_task(_PHASES["create"], total=None)
+        begun: set[str] = set()
 
         def show(step: BuildProgress) -> None:
+            if step.phase not in begun and not shown.is_terminal:
+                shown.print(f"{_PHASES[step.phase]} ...")
+            begun.add(step.phase)
             words = f"{_PHASES[step.phase]} {step.detail}".strip()
             progress.update(task, description=words, completed=step.done, total=step.total or None)
 

@@ -12,11 +12,12 @@ def console() -> Console:
 
 
 def bar(console: Console) -> Progress:
-    """A bar that counts steps and seconds; it stays when it is full."""
+    """A bar that counts steps and seconds; it stays when it is full. Nothing is drawn where there is no terminal."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=console,
+        disable=not console.is_terminal,
     )

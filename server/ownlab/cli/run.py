@@ -78,9 +78,10 @@ class CellBar:
     def on_cell_start(self, index: int, total: int, first_line: str) -> None:
         self._cell = f"Cell {index} of {total}"
         short = first_line if len(first_line) <= _LONGEST_LINE else f"{first_line[: _LONGEST_LINE - 1]}…"
-        self._progress.update(
-            self._task, total=total, completed=index - 1, description=_plain(f"{self._cell}: {short}")
-        )
+        words = Text(f"{self._cell}: {short}")
+        if not self._console.is_terminal:
+            self._console.print(words)
+        self._progress.update(self._task, total=total, completed=index - 1, description=words.markup)
 
     def on_cell_end(self, index: int, ok: bool, seconds: float) -> None:
         if ok:
@@ -90,11 +91,6 @@ class CellBar:
 
     def on_error(self, traceback: list[str]) -> None:
         self._console.print(Text.from_ansi("\n".join(traceback)))
-
-
-def _plain(text: str) -> str:
-    """Text that rich shows as it is, brackets and all."""
-    return text.replace("[", r"\[")
 
 
 def _checked_output(path: Path) -> Path:

@@ -14,9 +14,9 @@ from ownlab.cli.progress import bar
 from ownlab.cli.run import CellBar
 
 
-def test_a_failed_cell_is_shown_with_its_traceback() -> None:
+def shown_of_a_run(*, terminal: bool) -> str:
     written = io.StringIO()
-    shown = Console(file=written, width=100)
+    shown = Console(file=written, width=100, force_terminal=terminal, color_system=None)
     with bar(shown) as progress:
         cells = CellBar(progress, shown)
         cells.on_cell_start(1, 2, "x = [1]")
@@ -24,10 +24,23 @@ def test_a_failed_cell_is_shown_with_its_traceback() -> None:
         cells.on_cell_start(2, 2, "x[5]")
         cells.on_error(["Traceback", "\x1b[31mIndexError\x1b[0m: [no] such item"])
         cells.on_cell_end(2, False, 1.23)
-    lines = written.getvalue().splitlines()
-    assert lines[:3] == ["Traceback", "IndexError: [no] such item", "✗ Cell 2 of 2 failed after 1.2 s"]
-    assert "Cell 2 of 2: x[5]" in lines[3]
-    assert "1/2" in lines[3]
+    return written.getvalue()
+
+
+def test_a_log_has_a_line_for_each_cell_and_the_traceback() -> None:
+    assert shown_of_a_run(terminal=False).splitlines() == [
+        "Cell 1 of 2: x = [1]",
+        "Cell 2 of 2: x[5]",
+        "Traceback",
+        "IndexError: [no] such item",
+        "✗ Cell 2 of 2 failed after 1.2 s",
+    ]
+
+
+def test_a_terminal_has_the_traceback_above_the_bar() -> None:
+    shown = shown_of_a_run(terminal=True)
+    assert shown.index("IndexError: [no] such item") < shown.rindex("Cell 2 of 2: x[5]")
+    assert "1/2" in shown
 
 
 @pytest.mark.parametrize(
