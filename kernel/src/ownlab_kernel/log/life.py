@@ -7,10 +7,11 @@ from typing import Any
 
 from jupyter_client.manager import KernelManager
 
+from ownlab_kernel.log.channel import Frames
 from ownlab_kernel.log.entries import Decoder, Entry
 from ownlab_kernel.log.journal import Journal
 from ownlab_kernel.log.requests import Input, Run
-from ownlab_kernel.log.subscription import Frames, Subscription
+from ownlab_kernel.log.subscription import Subscription
 
 OnState = Callable[[str, str | None], None]
 

@@ -6,24 +6,22 @@ A fresh set is made for every process of the kernel, so that nothing meant for o
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import zmq
 from jupyter_client.manager import KernelManager
 from jupyter_client.session import Session
 
-log = logging.getLogger(__name__)
+from ownlab_kernel.log.channel import Channel, Frames
 
 _RECONNECT_MS = 5
-_TURN_S = 0.005
 _NUDGE_S = 1.0
 _FAREWELL_S = 0.5
-_BLOCKED_S = 0.25
+_KINDS = {"iopub": zmq.SUB, "shell": zmq.DEALER, "stdin": zmq.DEALER}
 
-Frames = Sequence[bytes]
 Handler = Callable[[str, Frames], None]
 
 
@@ -38,29 +36,27 @@ class Subscription:
         self.session = Session(key=kernel.session.key, signature_scheme=kernel.session.signature_scheme)
         self.connected = asyncio.Event()
         self._on_message = on_message
-        self._is_blocked = is_blocked
         self._loop = asyncio.get_running_loop()
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context.shadow(kernel.context)
-        self._channels = {name: self._connect(kernel, name, kind) for name, kind in _KINDS.items()}
+        self._channels = {
+            name: Channel(self._connect(kernel, name, kind), partial(self._take, name), is_blocked)
+            for name, kind in _KINDS.items()
+        }
         self._disconnected = asyncio.Event()
-        self._goodbye: zmq.Socket[bytes] = self._channels["iopub"].get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        self._goodbye: zmq.Socket[bytes] = self._channels["iopub"].socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         self._loop.add_reader(self._goodbye.fileno(), self._note_goodbye)
-        for socket in self._channels.values():
-            self._loop.add_reader(socket.fileno(), self._pump)
-        self._again: asyncio.Handle | None = self._loop.call_soon(self._pump)
         self._nudging = self._loop.create_task(self._nudge())
 
     def send(self, channel: str, message: dict[str, Any]) -> None:
         """Send a message of `session` to the kernel; it waits in the socket until the kernel listens."""
-        self.session.send(self._channels[channel], message)
-        self._pump_soon()
+        self.session.send(self._channels[channel].socket, message)
+        self._channels[channel].look_again()
 
     async def drain(self) -> None:
         """Wait until everything that a process which ended had sent is handed on, half a second at most."""
-        deadline = self._loop.time() + _FAREWELL_S
         with suppress(TimeoutError):
             await asyncio.wait_for(self._disconnected.wait(), _FAREWELL_S)
-        while self._read_all(deadline):  # noqa: ASYNC110 - other tasks have a turn between
+        while any([channel.read() for channel in self._channels.values()]):  # noqa: ASYNC110 - others have a turn
             await asyncio.sleep(0)
 
     def close(self) -> None:
@@ -68,15 +64,11 @@ class Subscription:
         if self._goodbye.closed:
             return
         self._nudging.cancel()
-        if self._again is not None:
-            self._again.cancel()
-        for socket in self._channels.values():
-            self._loop.remove_reader(socket.fileno())
         self._loop.remove_reader(self._goodbye.fileno())
-        self._channels["iopub"].disable_monitor()
+        self._channels["iopub"].socket.disable_monitor()
         self._goodbye.close(linger=0)
-        for socket in self._channels.values():
-            socket.close(linger=0)
+        for channel in self._channels.values():
+            channel.close()
 
     def _connect(self, kernel: KernelManager, channel: str, kind: int) -> zmq.Socket[bytes]:
         socket = self._context.socket(kind)
@@ -105,42 +97,11 @@ class Subscription:
             else:
                 return
 
+    def _take(self, channel: str, frames: Frames) -> None:
+        if channel == "iopub":
+            self.connected.set()
+        self._on_message(channel, frames)
+
     def _note_goodbye(self) -> None:
         if self._goodbye.poll(0):
             self._disconnected.set()
-
-    def _pump(self) -> None:
-        self._again = None
-        if self._is_blocked():
-            self._again = self._loop.call_later(_BLOCKED_S, self._pump)
-        elif self._read_all(self._loop.time() + _TURN_S):
-            self._pump_soon()
-
-    def _pump_soon(self) -> None:
-        # a ZeroMQ descriptor tells of changes once; after a send or a turn that was cut short nobody tells again
-        if self._again is None:
-            self._again = self._loop.call_soon(self._pump)
-
-    def _read_all(self, deadline: float) -> bool:
-        """Hand on what has come, each channel's share until the deadline; whether something may be left."""
-        return any([self._read(name, socket, deadline) for name, socket in self._channels.items()])
-
-    def _read(self, channel: str, socket: zmq.Socket[bytes], deadline: float) -> bool:
-        for _ in range(10):
-            for _ in range(20):
-                try:
-                    frames = socket.recv_multipart(zmq.NOBLOCK)
-                except zmq.Again:
-                    return False
-                if channel == "iopub":
-                    self.connected.set()
-                try:
-                    self._on_message(channel, frames)
-                except (ValueError, KeyError, TypeError, IndexError):
-                    log.warning("A message of the kernel on %s could not be read.", channel, exc_info=True)
-            if self._loop.time() > deadline:
-                break
-        return True
-
-
-_KINDS = {"iopub": zmq.SUB, "shell": zmq.DEALER, "stdin": zmq.DEALER}
