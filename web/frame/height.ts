@@ -1,5 +1,9 @@
-/** Tells the height that the content wants, at most once a frame and only when it changed. */
-export function reportHeight(host: HTMLElement, report: (height: number) => void): void {
+/**
+ * Tells the height that the content wants, at most once a frame and only when it changed.
+ *
+ * Returns a function that measures at once: a frame off the screen is not drawn, and nothing is observed there.
+ */
+export function reportHeight(host: HTMLElement, report: (height: number) => void): () => void {
   let last = -1
   let isPlanned = false
   const measure = (): void => {
@@ -13,4 +17,5 @@ export function reportHeight(host: HTMLElement, report: (height: number) => void
     isPlanned = true
     requestAnimationFrame(measure)
   }).observe(host)
+  return measure
 }

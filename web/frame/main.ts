@@ -6,23 +6,22 @@ import { PORT, READY, type FromFrame, type ToFrame } from './messages'
 import { OutputList } from './outputList'
 import { reportHeight } from './height'
 
-const host = document.getElementById('outputs')
-if (host === null) throw new Error('the frame has no place for outputs')
-const outputs = new OutputList(host)
+const place = document.getElementById('outputs') ?? document.body
+const outputs = new OutputList(place)
 
 function onPort(port: MessagePort): void {
   const send = (message: FromFrame): void => port.postMessage(message)
+  const measure = reportHeight(place, (height) => send({ kind: 'height', height }))
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => {
     switch (data.kind) {
       case 'show':
-        outputs.show(data.outputs)
+        void outputs.show(data.outputs).then(measure)
         break
       case 'theme':
         document.documentElement.dataset['theme'] = data.theme
         break
     }
   }
-  if (host) reportHeight(host, (height) => send({ kind: 'height', height }))
 }
 
 addEventListener('message', (event: MessageEvent<unknown>) => {

@@ -19,8 +19,10 @@ export class OutputList {
     this.host = host
   }
 
-  show(outputs: readonly FrameOutput[]): void {
+  /** Resolves when these outputs are drawn. */
+  show(outputs: readonly FrameOutput[]): Promise<void> {
     this.work = this.work.then(() => this.follow(outputs))
+    return this.work
   }
 
   private async follow(outputs: readonly FrameOutput[]): Promise<void> {

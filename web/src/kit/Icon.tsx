@@ -40,12 +40,12 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   )
 }
 
-/** OwnLab's mark: an O that ends in an L. */
+/** OwnLab's mark: an O and an L. */
 export function Logo({ size = 32 }: { size?: number }) {
   return (
-    <svg viewBox="0 0 32 32" width={size} height={size} aria-hidden="true" fill="none" strokeWidth="5" strokeLinecap="round">
-      <path d="M13 7a9 9 0 1 0 0 18" stroke="#f29900" />
-      <path d="M13 7a9 9 0 0 1 9 9v9h5" stroke="#1a73e8" strokeLinejoin="round" />
+    <svg viewBox="0 0 32 32" width={size} height={size} aria-hidden="true" fill="none" strokeWidth="5">
+      <circle cx="11.5" cy="18" r="8" stroke="#f29900" />
+      <path d="M24 4.5V26h6" stroke="#1a73e8" strokeLinecap="round" strokeLinejoin="round" />
     </svg>
   )
 }

@@ -87,7 +87,7 @@ export function OutputFrame({ notebook, outputs }: OutputFrameProps) {
           title="Output of the cell"
           sandbox={SANDBOX}
           referrerPolicy="no-referrer"
-          style={{ colorScheme: shownTheme, visibility: height === null ? 'hidden' : 'visible' }}
+          style={{ colorScheme: shownTheme }}
         />
       ) : null}
     </div>

@@ -41,16 +41,16 @@ function styledSpan(style: AnsiStyle): HTMLElement | null {
   if (classes.length === 0 && fg === undefined && bg === undefined && !style.inverse) return null
   const span = document.createElement('span')
   if (style.inverse) {
-    paint(span, 'color', bg ?? 'var(--ansi-paper)')
-    paint(span, 'background-color', fg ?? 'var(--ansi-ink)')
+    span.style.color = bg === undefined ? 'var(--ansi-paper)' : cssOf(bg, 'ansi')
+    span.style.backgroundColor = fg === undefined ? 'var(--ansi-ink)' : cssOf(fg, 'ansi')
   } else {
-    if (fg !== undefined) paint(span, 'color', fg)
-    if (bg !== undefined) paint(span, 'background-color', bg)
+    if (fg !== undefined) span.style.color = cssOf(fg, 'ansi')
+    if (bg !== undefined) span.style.backgroundColor = cssOf(bg, 'ansi-bg')
   }
   span.className = classes.join(' ')
   return span
 }
 
-function paint(span: HTMLElement, property: string, colour: AnsiColour): void {
-  span.style.setProperty(property, typeof colour === 'number' ? `var(--ansi-${colour})` : colour)
+function cssOf(colour: AnsiColour, palette: 'ansi' | 'ansi-bg'): string {
+  return typeof colour === 'number' ? `var(--${palette}-${colour})` : colour
 }
