@@ -65,8 +65,9 @@ class OutputFolder:
 class OutputLog:
     """The log of one run. One writer; readers in other threads see whole entries only.
 
-    Every entry has the kernel's number `n`; entries that the log holds already are left out when they come again.
-    An entry with `n` 0 is not the kernel's answer to this run: it is never left out, and must bear repeating.
+    Every entry has the kernel's number `n`; entries that the log holds already are left out when they come again, and
+    so are entries without a number. One with `n` 0 is not the kernel's answer to this run: it is never left out, and
+    must bear repeating.
     """
 
     def __init__(self, path: Path) -> None:
@@ -91,7 +92,9 @@ class OutputLog:
         new: list[Entry] = []
         last = self._last_n
         for entry in entries:
-            number = entry["n"]
+            number = entry.get("n")
+            if type(number) is not int:
+                continue
             if number > last:
                 last = number
             elif number != 0:

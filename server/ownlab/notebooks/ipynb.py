@@ -1,4 +1,4 @@
-"""`.ipynb` in and out: bytes to a parsed notebook, a parsed notebook to the document, and all the way back."""
+"""`.ipynb` in and out, as bytes. Between them lies the document: see `ownlab.notebooks.document`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import json
 import re
 from typing import Any
 
-from ownlab.notebooks.document import document_to_notebook, fill_document
-from ownlab.notebooks.merging import apply_file_change
 from ownlab.notebooks.parsing import load_notebook
 
-__all__ = ["apply_file_change", "document_to_notebook", "dump", "fill_document", "load_notebook"]
+__all__ = ["dump", "load_notebook"]
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _SPLIT_MIMES = frozenset({"application/javascript", "image/svg+xml"})

@@ -47,6 +47,11 @@ def test_entries_that_come_again_are_left_out(log: OutputLog) -> None:
     assert texts(log) == ["1", "2", "3"]
 
 
+@pytest.mark.parametrize("number", [None, "1", 1.5, True])
+def test_entries_without_a_number_are_left_out(log: OutputLog, number: object) -> None:
+    assert log.append([{**stream("x"), "n": number}]) == []
+
+
 def test_the_last_number_is_found_when_the_log_is_opened_again(log: OutputLog) -> None:
     log.append([stream("1", n=7), stream("x" * 300_000, n=8)])
     log.append_unnumbered(clear(n=99))

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import Doc, Map, Text
 
-from ownlab.notebooks.document import cell_source, cells_of, ordered_cells
-from ownlab.notebooks.ipynb import apply_file_change, document_to_notebook, fill_document, load_notebook
-from ownlab.notebooks.merging import align, edit_text
+from ownlab.notebooks.document import cell_source, cells_of, document_to_notebook, fill_document, ordered_cells
+from ownlab.notebooks.ipynb import load_notebook
+from ownlab.notebooks.merging import align, apply_file_change, edit_text
 from support.notebook_files import meaning, notebooks
 
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pycrdt import Doc, Map, Text
 
-from ownlab.notebooks.document import cells_of
-from ownlab.notebooks.ipynb import document_to_notebook, dump, fill_document, load_notebook
+from ownlab.notebooks.document import cells_of, document_to_notebook, fill_document
+from ownlab.notebooks.ipynb import dump, load_notebook
 from ownlab.notebooks.model import ParsedNotebook
 from support.notebook_files import json_values, meaning, notebooks
 
