@@ -23,7 +23,7 @@ from ownlab.accounts.model import User
 from ownlab.base.clock import Clock
 from ownlab.base.errors import LabError
 from ownlab.execution.errors import NothingAsked
-from ownlab.execution.kernel import Kernel, KernelLog
+from ownlab.execution.kernel import Accepted, Kernel, KernelLog
 from ownlab.execution.messages import (
     ExecutionEvent,
     InputDone,
@@ -82,7 +82,10 @@ class Executor:
         self._kernel: Kernel | None = None
         self._log: KernelLog | None = None
         self._kernel_state: KernelState = "none"
+        self._served = ""
         self._last_entry = 0
+        self._accepted: Accepted | None = None
+        self._gone: tuple[int, RunState] = (0, RunState.LOST)
         self._failure: Runtime | None = None
         self._serving: asyncio.Task[None] | None = None
         self._flush: asyncio.TimerHandle | None = None
@@ -154,6 +157,7 @@ class Executor:
         if runtime is None:
             raise NoRuntime("This notebook has no runtime to disconnect from.")
         self._cancel_waiting()
+        self._lose(runtime.id)
         await self._runtimes.stop(runtime.id)
 
     async def interrupt(self) -> None:
@@ -196,6 +200,8 @@ class Executor:
 
     def send_state(self, client: Client) -> None:
         """Send everything that a page must know to show this notebook's runs."""
+        # what was not told yet is in the outputs that are sent here: told afterwards, it would be there twice
+        self._flush_now(whole=True)
         client.send(self._runtime_event())
         for output in self.results.all():
             client.send(RunEvent(summary=output.run.summary()))
@@ -207,7 +213,7 @@ class Executor:
         """Take note of a step in the life of this notebook's runtime."""
         if runtime.life.is_over:
             self._failure = runtime if runtime.life.state is RuntimeState.FAILED else None
-            self._lose()
+            self._lose(runtime.id)
         self._broadcast(self._runtime_event())
 
     # The kernel
@@ -219,11 +225,10 @@ class Executor:
     async def _follow_runtime(self) -> None:
         """Stay connected to the kernel as long as the notebook has a runtime."""
         retry = _RETRY_FIRST_S
-        served = ""
         while (runtime := self._runtimes.of_notebook(self.notebook)) is not None:
-            if runtime.id != served:
-                served, self._last_entry, retry = runtime.id, 0, _RETRY_FIRST_S
-                self._kernel_state = "none"
+            if runtime.id != self._served:
+                self._served, self._last_entry, retry = runtime.id, 0, _RETRY_FIRST_S
+                self._gone, self._kernel_state = (0, RunState.LOST), "none"
             await self._runtimes.wait_launched(runtime.id)
             if self._runtimes.of_notebook(self.notebook) is None:
                 break
@@ -251,18 +256,24 @@ class Executor:
             await self._runtimes.take(runtime.id, Answered())
             self._kernel, self._log = kernel, kernel_log
             self._set_kernel_state("idle" if self._queue.current is None else "busy")
+            self._accepted = None
             if self._queue.current is not None:
                 await kernel_log.run(self._queue.current.id, self._queue.current.source)
             self._advance()
-            async for entries in kernel_log.batches():
-                self._take(entries)
-                await kernel_log.acknowledge(self._last_entry)
+            async for message in kernel_log.messages():
+                if isinstance(message, Accepted):
+                    self._accept(message)
+                else:
+                    self._take(message)
+                    await kernel_log.acknowledge(self._last_entry)
 
     def _advance(self) -> None:
         """Start the next run if the kernel is free."""
         if self._log is None or self._queue.current is not None:
             return
-        self._queue = advance(self._queue)
+        if self._queue.waiting and self._queue.waiting[0].runtime != self._served:
+            return
+        self._queue, self._accepted = advance(self._queue), None
         run = self._queue.current
         if run is None:
             self._set_kernel_state("idle")
@@ -286,7 +297,7 @@ class Executor:
             self._show(output, mine)
         for entry in entries:
             if entry["type"] == "kernel" and entry["content"]["state"] in ("restarted", "died"):
-                self._kernel_gone(entry["content"]["state"])
+                self._kernel_gone(entry["n"], entry["content"]["state"])
         if entries:
             self._last_entry = max(self._last_entry, entries[-1]["n"])
 
@@ -317,17 +328,35 @@ class Executor:
             self._finish(run, RunState.CANCELLED)
         self._advance()
 
-    def _kernel_gone(self, how: str) -> None:
-        """The kernel was restarted, or died and comes back: what ran in it is over (EX5)."""
-        self._end_current(RunState.INTERRUPTED if how == "restarted" else RunState.LOST)
+    def _accept(self, accepted: Accepted) -> None:
+        """Note which process of the kernel has the current run, and whether that process is gone already."""
+        if self._queue.current is not None and self._queue.current.id == accepted.run:
+            self._accepted = accepted
+            self._end_if_gone()
+
+    def _kernel_gone(self, number: int, how: str) -> None:
+        """A process of the kernel ended; Jupyter starts another."""
+        self._gone = number, RunState.INTERRUPTED if how == "restarted" else RunState.LOST
         self.results.forget_displays()
         self._set_kernel_state("restarting" if how == "died" else "idle")
+        self._end_if_gone()
 
-    def _lose(self) -> None:
-        """The runtime is gone (EX5)."""
+    def _end_if_gone(self) -> None:
+        """End the current run if the process that had it is gone (EX5).
+
+        After a reconnection the log repeats what was not acknowledged: an end that came before the run was accepted
+        is not its end.
+        """
+        number, state = self._gone
+        if self._accepted is not None and self._accepted.number < number:
+            self._end_current(state)
+
+    def _lose(self, runtime: str) -> None:
+        """This runtime is gone, and what was to run in it (EX5)."""
         if self._queue.current is None and self._queue.waiting:
             self._queue = advance(self._queue)
-        self._end_current(RunState.LOST)
+        if self._queue.current is not None and self._queue.current.runtime == runtime:
+            self._end_current(RunState.LOST)
 
     def _cancel_waiting(self) -> None:
         self._queue, cancelled = drop_waiting(self._queue)
@@ -426,13 +455,9 @@ class Executor:
         while True:
             run = await self._records.get()
             try:
-                while not self._records.empty() and self._records._queue[0].id == run.id:  # type: ignore[attr-defined]
-                    run = self._records.get_nowait()
-                    self._records.task_done()
                 await self._store.put(run)
                 if not run.is_under_way:
-                    await asyncio.to_thread(self.results.sync, run.id)
-                    await self.results.prune(run)
+                    await self.results.settle(run)
             except Exception:
                 log.exception("the state of run %s could not be written", run.id)
             finally:

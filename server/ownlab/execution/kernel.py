@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -13,6 +15,15 @@ from ownlab.execution.reducer import Entry
 from ownlab.runtimes.errors import RuntimeUnreachable
 
 _HEARTBEAT_S = 15.0
+_START_S = 60.0
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The kernel's process of the moment after entry `number` has this run; a later process does not."""
+
+    run: str
+    number: int
 
 
 class KernelLog:
@@ -21,13 +32,15 @@ class KernelLog:
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
 
-    async def batches(self) -> AsyncIterator[list[Entry]]:
-        """Entries as they come, until the connection ends."""
+    async def messages(self) -> AsyncIterator[list[Entry] | Accepted]:
+        """Entries and answers as they come, until the connection ends."""
         async for message in self._socket:
             if message.type is aiohttp.WSMsgType.TEXT:
                 frame = json.loads(message.data)
                 if "entries" in frame:
                     yield frame["entries"]
+                elif "accepted" in frame:
+                    yield Accepted(frame["accepted"], frame["n"])
                 elif "problem" in frame:
                     raise RuntimeUnreachable(f"The runtime did not understand a request: {frame['problem']}")
 
@@ -57,7 +70,7 @@ class Kernel:
     @classmethod
     async def find(cls, client: aiohttp.ClientSession) -> Kernel:
         """The runtime's kernel, started if it has none."""
-        async with client.post("/ownlab/kernels", json={}) as response:
+        async with asyncio.timeout(_START_S), client.post("/ownlab/kernels", json={}) as response:
             response.raise_for_status()
             return cls(client, str((await response.json())["id"]))
 

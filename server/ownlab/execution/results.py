@@ -123,14 +123,15 @@ class Results:
             self._drop(self._shown.pop(cell))
         return cleared
 
-    def sync(self, run: str) -> None:
-        """Return when what the run printed survives a power failure. Blocks."""
-        output = self._by_run.get(run)
+    async def settle(self, run: Run) -> None:
+        """Put what a run that is over printed beyond the reach of a power failure, and drop the cell's older runs."""
+        output = self._by_run.get(run.id)
         if output is not None:
-            output.log.sync()
+            await asyncio.to_thread(output.log.sync)
+            output.log.close()
+        await self._prune(run)
 
-    async def prune(self, run: Run) -> None:
-        """Remove the whole outputs of a cell's older runs."""
+    async def _prune(self, run: Run) -> None:
         old = await self._store.superseded(self._notebook, run.cell, self._options.runs_kept)
         old = [each for each in old if each not in self._by_run]
         for each in old:

@@ -44,7 +44,7 @@ class RunStore:
     async def known(self, ids: Sequence[str]) -> set[str]:
         """Those of these ids that are taken, by runs of any notebook."""
         query = select(runs.c.id).where(runs.c.id.in_(ids))
-        async with self._database.begin() as connection:
+        async with self._database.read() as connection:
             return set((await connection.execute(query)).scalars())
 
     async def add(self, new: Sequence[Run]) -> None:
@@ -70,7 +70,7 @@ class RunStore:
     async def latest(self, notebook: str) -> list[Run]:
         """The latest started run of each cell that is not hidden, and all that are under way; oldest first."""
         query = select(runs).where(runs.c.notebook == notebook, ~runs.c.is_hidden).order_by(runs.c.sequence)
-        async with self._database.begin() as connection:
+        async with self._database.read() as connection:
             rows = [_run(row) for row in await connection.execute(query)]
         last = {run.cell: run.id for run in rows if run.has_started}
         return [run for run in rows if run.is_under_way or last.get(run.cell) == run.id]
@@ -79,7 +79,7 @@ class RunStore:
         """Every run that is under way, by notebook, oldest first."""
         query = select(runs).where(runs.c.state.in_(_UNDER_WAY)).order_by(runs.c.sequence)
         found: dict[str, list[Run]] = {}
-        async with self._database.begin() as connection:
+        async with self._database.read() as connection:
             for row in await connection.execute(query):
                 found.setdefault(row.notebook, []).append(_run(row))
         return found
@@ -103,7 +103,7 @@ class RunStore:
             .offset(kept)
             .limit(100)
         )
-        async with self._database.begin() as connection:
+        async with self._database.read() as connection:
             return list((await connection.execute(query)).scalars())
 
     async def delete(self, ids: Sequence[str]) -> None:

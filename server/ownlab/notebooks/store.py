@@ -53,7 +53,7 @@ class DocumentStore:
             .where(document_edits.c.notebook == notebook)
             .order_by(document_edits.c.sequence)
         )
-        async with self._database.begin() as connection:
+        async with self._database.read() as connection:
             row = (await connection.execute(query)).one_or_none()
             if row is None:
                 return None
@@ -83,7 +83,7 @@ class DocumentStore:
 
     async def last_sequence(self, notebook: str) -> int:
         query = select(func.max(document_edits.c.sequence)).where(document_edits.c.notebook == notebook)
-        async with self._database.begin() as connection:
+        async with self._database.read() as connection:
             return (await connection.execute(query)).scalar_one() or 0
 
     async def expect_file(self, notebook: str, file_digest: str) -> None:

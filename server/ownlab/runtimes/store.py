@@ -58,7 +58,7 @@ class RuntimeStore:
         """Every runtime whose life is not over, oldest first."""
         final = [state.value for state in FINAL]
         query = select(runtimes).where(runtimes.c.state.not_in(final)).order_by(runtimes.c.started_at)
-        async with self._database.begin() as connection:
+        async with self._database.read() as connection:
             return [_runtime(row) for row in await connection.execute(query)]
 
 
