@@ -6,6 +6,8 @@ export function woff2Only(): Plugin {
     name: 'woff2-only',
     enforce: 'pre',
     transform: (code, id) =>
-      /katex.*\.css/.test(id) ? code.replace(/,\s*url\([^)]*\.(?:woff|ttf)\)\s*format\("(?:woff|truetype)"\)/g, '') : null,
+      /katex.*\.css/.test(id)
+        ? code.replace(/,\s*url\([^)]*\.(?:woff|ttf)\)\s*format\("(?:woff|truetype)"\)/g, '')
+        : null,
   }
 }

@@ -48,7 +48,8 @@ async function drawDisplay(host: HTMLElement, { mime, value }: FrameDisplay): Pr
     case 'text/markdown':
     case 'text/latex': {
       const { renderMarkdown } = await import('../src/markdown/render')
-      return renderMarkdown(host, await textOf(value))
+      renderMarkdown(host, await textOf(value))
+      return
     }
     case 'application/json':
     case 'text/plain':

@@ -11,11 +11,12 @@ export interface FrameDisplay {
 
 export type FrameOutput = StreamOutput | ErrorOutput | TruncatedOutput | FrameDisplay
 
-export type ToFrame =
-  | { kind: 'show'; outputs: readonly FrameOutput[] }
-  | { kind: 'theme'; theme: 'light' | 'dark' }
+export type ToFrame = { kind: 'show'; outputs: readonly FrameOutput[] } | { kind: 'theme'; theme: 'light' | 'dark' }
 
-export type FromFrame = { kind: 'height'; height: number }
+export interface FromFrame {
+  kind: 'height'
+  height: number
+}
 
 /** The frame's only message to the page's window; the page answers with the port. */
 export const READY = 'ownlab-frame-ready'

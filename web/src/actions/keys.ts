@@ -47,7 +47,12 @@ export class ChordReader {
 /** Keys as they are printed on this machine's keyboard. */
 export function keysWords(keys: string, isMac: boolean): string {
   const words = keys.replace(/Mod\+/g, isMac ? '⌘' : 'Ctrl+').replace('Arrow', '')
-  return isMac ? words.replace(/Shift\+/g, '⇧').replace(/Alt\+/g, '⌥').replace('Enter', '↩') : words
+  return isMac
+    ? words
+        .replace(/Shift\+/g, '⇧')
+        .replace(/Alt\+/g, '⌥')
+        .replace('Enter', '↩')
+    : words
 }
 
 export function isMac(): boolean {

@@ -47,7 +47,7 @@ function Page({ route, signIn }: { route: Route; signIn: SignIn }) {
     case 'home':
       return <HomePage me={signIn.me} />
     case 'notebook':
-      return <NotebookPage key={route.id} id={route.id} me={signIn.me} />
+      return <NotebookPage key={`${route.id} ${signIn.me.id}`} id={route.id} me={signIn.me} />
     case 'unknown':
       return <MissingPage />
   }

@@ -7,7 +7,7 @@ export function keptMe(): Me | null {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null')
     if (typeof value !== 'object' || value === null || !('id' in value) || !('name' in value)) return null
-    return { id: String(value.id), name: String(value.name), email: null }
+    return { id: String(value.id), name: String(value.name), email: 'email' in value ? String(value.email) : '' }
   } catch {
     return null
   }

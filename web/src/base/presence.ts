@@ -17,5 +17,10 @@ export function presenceOf(me: Me, client: number): Presence {
 export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/)
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]]
-  return letters.map((word) => word?.charAt(0) ?? '').join('').toUpperCase() || '?'
+  return (
+    letters
+      .map((word) => word?.charAt(0) ?? '')
+      .join('')
+      .toUpperCase() || '?'
+  )
 }

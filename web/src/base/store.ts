@@ -1,11 +1,11 @@
 /** A value that can be watched. State lives in these, without React. */
 
 export interface Store<T> {
-  get(): T
-  set(value: T): void
-  update(change: (value: T) => T): void
+  readonly get: () => T
+  readonly set: (value: T) => void
+  readonly update: (change: (value: T) => T) => void
   /** Calls `listener` after every change until the returned function is called. */
-  subscribe(listener: () => void): () => void
+  readonly subscribe: (listener: () => void) => () => void
 }
 
 export function createStore<T>(initial: T): Store<T> {

@@ -35,8 +35,20 @@ export function convertCell(notebook: NotebookDocument, id: string, type: CellTy
   notebook.doc.transact(() => notebook.cells.get(id)?.set('type', type), CELL_EDIT)
 }
 
-/** A position key before the cell at `index`; cells that share a key are spread apart first. */
+/** A position key before the cell at `index`. Where keys are broken, all cells get new ones in their present order. */
 function positionAt(notebook: NotebookDocument, ids: readonly string[], index: number): string {
+  try {
+    return keyBefore(notebook, ids, index)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const keys = spread(null, null, ids.length)
+    ids.forEach((id, at) => notebook.cells.get(id)?.set('position', keys[at]))
+    return keyBefore(notebook, ids, index)
+  }
+}
+
+/** Cells that share a key are spread apart first. */
+function keyBefore(notebook: NotebookDocument, ids: readonly string[], index: number): string {
   const position = (at: number): string | null => {
     const id = ids[at]
     return id === undefined ? null : notebook.position(id)

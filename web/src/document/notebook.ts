@@ -34,7 +34,7 @@ export class NotebookDocument {
         if (event.target === this.cells) {
           for (const id of event.keys.keys()) this.readCell(id)
           isReordered = true
-        } else if (event.target.parent === this.cells && event instanceof Y.YMapEvent) {
+        } else if (event.path.length === 1 && event instanceof Y.YMapEvent) {
           const [id] = event.path
           if (typeof id !== 'string') continue
           if (event.keysChanged.has('type') || event.keysChanged.has('source')) this.readCell(id)

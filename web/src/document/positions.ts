@@ -6,9 +6,17 @@
  */
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const KEY = /^[0-9A-Za-z]*[1-9A-Za-z]$/
 
-/** A key that sorts after `low` and before `high`; null stands for the start and the end. */
+/**
+ * A key that sorts after `low` and before `high`; null stands for the start and the end.
+ *
+ * Throws RangeError where none exists, or where one of the two is no key.
+ */
 export function between(low: string | null, high: string | null): string {
+  for (const key of [low, high]) {
+    if (key !== null && !KEY.test(key)) throw new RangeError(`"${key}" is no position key`)
+  }
   if (low !== null && high !== null && low >= high) throw new RangeError(`no key fits between ${low} and ${high}`)
   return middle(low ?? '', high)
 }
@@ -39,9 +47,7 @@ function middle(low: string, high: string | null): string {
 }
 
 function digit(key: string, index: number): number {
-  const value = DIGITS.indexOf(key.charAt(index))
-  if (value < 0) throw new RangeError(`${key} is no position key`)
-  return value
+  return DIGITS.indexOf(key.charAt(index))
 }
 
 function character(value: number): string {

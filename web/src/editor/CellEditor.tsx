@@ -80,9 +80,7 @@ export function CellEditor(props: CellEditorProps) {
         start((live) => live.press(press))
       }}
     >
-      {isLive ? null : (
-        <StaticCode source={source} language={language} hint={hint} hasLineNumbers={hasLineNumbers} />
-      )}
+      {isLive ? null : <StaticCode source={source} language={language} hint={hint} hasLineNumbers={hasLineNumbers} />}
       <div ref={host} />
     </div>
   )

@@ -75,7 +75,10 @@ function extensions(options: EditorOptions): Extension {
     syntaxHighlighting(classes),
     options.language === 'python' ? [python(), magicLines] : EditorView.lineWrapping,
     placeholder(options.hint),
-    EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: options.language === 'text' ? 'true' : 'false' }),
+    EditorView.contentAttributes.of({
+      'aria-label': options.label,
+      spellcheck: options.language === 'text' ? 'true' : 'false',
+    }),
     EditorView.domEventHandlers({ focus: () => options.onFocus() }),
     keymap.of([
       { key: 'Tab', run: indent, shift: indentLess },

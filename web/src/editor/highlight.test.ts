@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import { highlightPython } from './highlight'
 
 const textOf = (html: string) =>
-  html.replace(/<[^>]*>/g, '').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&amp;/g, '&')
+  html
+    .replace(/<[^>]*>/g, '')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&')
 
 test('keywords, strings and comments get their classes', () => {
   expect(highlightPython('if x: return "a"  # why')).toBe(

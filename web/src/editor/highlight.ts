@@ -27,7 +27,8 @@ export function highlightPython(code: string): string {
   const lines = code.split('\n')
   const magics = new Set(lines.flatMap((line, index) => (MAGIC_LINE.test(line) ? [index] : [])))
   // A magic would confuse the parser over the lines that follow it; blanks of the same length do not.
-  const masked = magics.size === 0 ? code : lines.map((line, index) => (magics.has(index) ? blank(line) : line)).join('\n')
+  const masked =
+    magics.size === 0 ? code : lines.map((line, index) => (magics.has(index) ? blank(line) : line)).join('\n')
   let html = ''
   let line = 0
   const open = (): void => {
@@ -57,5 +58,8 @@ function blank(line: string): string {
 }
 
 function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? character)
+  return text.replace(
+    /[&<>"]/g,
+    (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? character,
+  )
 }

@@ -23,7 +23,7 @@ export const magicLines = ViewPlugin.fromClass(
 function decorate(view: EditorView): DecorationSet {
   const ranges: Range<Decoration>[] = []
   for (const { from, to } of view.visibleRanges) {
-    for (let at = from; at <= to; ) {
+    for (let at = from; at <= to;) {
       const line = view.state.doc.lineAt(at)
       if (MAGIC_LINE.test(line.text)) ranges.push(magic.range(line.from))
       at = line.to + 1

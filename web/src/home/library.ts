@@ -1,14 +1,19 @@
 /** The list of notebooks, kept fresh while it is shown. */
-import { createNotebook, deleteNotebook, listNotebooks, renameNotebook, uploadNotebook, withEnding } from '../base/notebooks'
+import {
+  createNotebook,
+  deleteNotebook,
+  listNotebooks,
+  renameNotebook,
+  uploadNotebook,
+  withEnding,
+} from '../base/notebooks'
 import { messageOf } from '../base/problem'
 import { createStore } from '../base/store'
 import type { NotebookItem } from '../contract/messages'
 import type { Toasts } from '../kit/toasts'
 
 export type Listing =
-  | { kind: 'loading' }
-  | { kind: 'ready'; notebooks: readonly NotebookItem[] }
-  | { kind: 'failed'; message: string }
+  { kind: 'loading' } | { kind: 'ready'; notebooks: readonly NotebookItem[] } | { kind: 'failed'; message: string }
 
 export class Library {
   readonly listing = createStore<Listing>({ kind: 'loading' })

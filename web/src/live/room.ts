@@ -15,10 +15,7 @@ import { isRepeatable, lost, Requests } from './requests'
 export type ClosedReason = 'signed_out' | 'missing' | 'replaced'
 
 export type RoomState =
-  | { kind: 'connecting' }
-  | { kind: 'live' }
-  | { kind: 'away' }
-  | { kind: 'closed'; reason: ClosedReason }
+  { kind: 'connecting' } | { kind: 'live' } | { kind: 'away' } | { kind: 'closed'; reason: ClosedReason }
 
 export interface RoomOptions {
   url: string
@@ -49,6 +46,7 @@ export class Room {
   private generation: string | null
   /** Whether everything this page holds has been sent on the present connection. */
   private isReady = false
+  private isLeft = false
   private edits: Uint8Array[] = []
   private retryMs = FIRST_RETRY_MS
   private retryTimer: ReturnType<typeof setTimeout> | undefined
@@ -73,12 +71,13 @@ export class Room {
 
   /** Tries to connect at once instead of at the end of the pause. */
   readonly retryNow = (): void => {
-    if (this.socket !== null || this.state.get().kind === 'closed') return
+    if (this.socket !== null || this.isLeft || this.state.get().kind === 'closed') return
     this.retryMs = FIRST_RETRY_MS
     this.connect()
   }
 
   close(): void {
+    this.isLeft = true
     this.options.doc.off('update', this.onEdit)
     this.options.awareness.off('update', this.onAwareness)
     removeEventListener('online', this.retryNow)
@@ -144,17 +143,22 @@ export class Room {
 
   private async onClose(code: number, wasGreeted: boolean): Promise<void> {
     this.leave()
-    const reason = CLOSE_REASONS[code]
-    if (reason !== undefined) return this.end(reason)
-    this.requests.disconnected()
-    this.options.ledger.disconnected()
-    this.state.set({ kind: 'away' })
-    this.options.onProgress()
-    const found = wasGreeted ? null : await this.options.diagnose()
-    if (found !== null) return this.end(found)
-    this.retryTimer = setTimeout(() => {
-      this.connect()
-    }, this.retryMs * (0.75 + Math.random() / 2))
+    let reason = CLOSE_REASONS[code] ?? null
+    if (reason === null) {
+      this.requests.disconnected()
+      this.options.ledger.disconnected()
+      this.state.set({ kind: 'away' })
+      this.options.onProgress()
+      if (!wasGreeted) reason = await this.options.diagnose()
+    }
+    if (this.isLeft) return
+    if (reason === null) this.connectLater()
+    else this.end(reason)
+  }
+
+  private connectLater(): void {
+    clearTimeout(this.retryTimer)
+    this.retryTimer = setTimeout(() => this.connect(), this.retryMs * (0.75 + Math.random() / 2))
     this.retryMs = Math.min(this.retryMs * 1.7, LAST_RETRY_MS)
   }
 
@@ -168,7 +172,10 @@ export class Room {
     this.options.onProgress()
   }
 
-  private readonly onAwareness = (changes: Record<'added' | 'updated' | 'removed', number[]>, origin: unknown): void => {
+  private readonly onAwareness = (
+    changes: Record<'added' | 'updated' | 'removed', number[]>,
+    origin: unknown,
+  ): void => {
     if (origin === this || !this.isReady) return
     const clients = [...changes.added, ...changes.updated, ...changes.removed]
     this.send(awarenessFrame(this.options.awareness, clients))

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { cutMath } from './math'
 
-const formulas = (markdown: string) => cutMath(markdown).formulas.map(({ tex, isDisplay }) => `${isDisplay ? '=' : ''}${tex}`)
+const formulas = (markdown: string) =>
+  cutMath(markdown).formulas.map(({ tex, isDisplay }) => `${isDisplay ? '=' : ''}${tex}`)
 
 test.each([
   ['the weight $w_i$ and $$\\sum_i w_i$$', ['w_i', '=\\sum_i w_i']],

@@ -14,7 +14,9 @@ const markdown = new MarkdownIt({
 /** Draws `source` into `host`. `attachments` maps file names to the MIME bundles of pasted images. */
 export function renderMarkdown(host: HTMLElement, source: string, attachments: unknown = null): void {
   const { text, formulas } = cutMath(source)
-  const html = markdown.render(text).replace(/attachment:([^"'\s)]+)/g, (all, name: string) => attachmentUrl(attachments, name) ?? all)
+  const html = markdown
+    .render(text)
+    .replace(/attachment:([^"'\s)]+)/g, (all, name: string) => attachmentUrl(attachments, name) ?? all)
   const fragment = cleanHtml(html)
   const slots = formulas.length > 0 ? placeSlots(fragment) : []
   host.replaceChildren(fragment)

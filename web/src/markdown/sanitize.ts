@@ -1,7 +1,19 @@
 /** Makes foreign HTML harmless before it becomes part of the page. */
 import DOMPurify from 'dompurify'
 
-const FORBIDDEN = ['style', 'form', 'input', 'button', 'select', 'textarea', 'option', 'dialog', 'iframe', 'object', 'embed']
+const FORBIDDEN = [
+  'style',
+  'form',
+  'input',
+  'button',
+  'select',
+  'textarea',
+  'option',
+  'dialog',
+  'iframe',
+  'object',
+  'embed',
+]
 
 /** HTML without scripts, styles, forms and handlers; links open in a new tab. */
 export function cleanHtml(html: string): DocumentFragment {

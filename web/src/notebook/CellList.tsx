@@ -45,6 +45,7 @@ function LazyCell({ id, isFirst, near }: { id: string; isFirst: boolean; near: N
   )
   if (isDrawn) return <NotebookCell id={id} />
   const lines = notebook.cell(id)?.source.length ?? 0
-  return <div ref={host} className="cell-place" data-cell-place={id} style={{ height: 56 + Math.min(600, lines / 2) }} />
+  return (
+    <div ref={host} className="cell-place" data-cell-place={id} style={{ height: 56 + Math.min(600, lines / 2) }} />
+  )
 }
-

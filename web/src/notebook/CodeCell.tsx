@@ -22,7 +22,9 @@ export function CodeCell({ cell, editor, onLeave }: CodeCellProps) {
       {isCode ? <RunStatus cell={cell.id} /> : null}
       <div className="cell-body">
         <div className="code-row">
-          <div className="gutter">{isCode ? <RunButton cell={cell.id} /> : <span className="gutter-raw">raw</span>}</div>
+          <div className="gutter">
+            {isCode ? <RunButton cell={cell.id} /> : <span className="gutter-raw">raw</span>}
+          </div>
           <CellEditor
             key={keyOf(cell.source)}
             ref={editor}

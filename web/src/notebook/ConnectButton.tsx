@@ -16,7 +16,11 @@ import { connectState, connectWords, type ConnectState } from './connectWords'
 import { useAct, useSession } from './context'
 import { menuGroups } from './menuEntries'
 
-const RUNTIME_MENU: readonly (readonly Action[])[] = [[runAll], [interrupt, restart, restartAndRunAll], [connect, disconnect]]
+const RUNTIME_MENU: readonly (readonly Action[])[] = [
+  [runAll],
+  [interrupt, restart, restartAndRunAll],
+  [connect, disconnect],
+]
 const NO_ROOM = createStore<RoomState>({ kind: 'connecting' })
 
 /** The runtime: whether there is one, what it does, and the way to get one. */

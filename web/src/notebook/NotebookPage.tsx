@@ -19,18 +19,14 @@ import '../editor/editor.css'
 import '../outputs/outputs.css'
 import '../markdown/markdown.css'
 
+/** One notebook. Drawn anew, by its key, for another notebook or user. */
 export function NotebookPage({ id, me }: { id: string; me: Me }) {
   const { toasts } = useServices()
-  const [session, setSession] = useState<NotebookSession | null>(null)
+  const [session] = useState(() => new NotebookSession(id, me, toasts))
   useEffect(() => {
-    const opened = new NotebookSession(id, me, toasts)
-    setSession(opened)
-    return () => {
-      setSession(null)
-      void opened.dispose()
-    }
-  }, [id, me, toasts])
-  if (!session) return null
+    void session.open()
+    return () => void session.dispose()
+  }, [session])
   return (
     <SessionContext value={session}>
       <OpenNotebook />

@@ -16,8 +16,8 @@ export function RescueDialog() {
   return (
     <Dialog title="Your unsent text" size="wide" onClose={close}>
       <p className="dialog-text">
-        This notebook was replaced on the server while you were offline. Here is your copy, with the changes that had not
-        been sent. Take from it what you need.
+        This notebook was replaced on the server while you were offline. Here is your copy, with the changes that had
+        not been sent. Take from it what you need.
       </p>
       <textarea className="rescue-text" readOnly value={text} aria-label="Your copy of the notebook's text" />
       <div className="dialog-buttons">

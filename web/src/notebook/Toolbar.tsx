@@ -9,10 +9,20 @@ export function Toolbar() {
   const { act } = useAct()
   return (
     <div className="toolbar" role="toolbar" aria-label="Notebook">
-      <Button icon="add" data-tip="Add a code cell below the selected one" aria-label="Add code cell" onClick={() => act(insertCodeCell)}>
+      <Button
+        icon="add"
+        data-tip="Add a code cell below the selected one"
+        aria-label="Add code cell"
+        onClick={() => act(insertCodeCell)}
+      >
         Code
       </Button>
-      <Button icon="add" data-tip="Add a text cell below the selected one" aria-label="Add text cell" onClick={() => act(insertTextCell)}>
+      <Button
+        icon="add"
+        data-tip="Add a text cell below the selected one"
+        aria-label="Add text cell"
+        onClick={() => act(insertTextCell)}
+      >
         Text
       </Button>
       <span className="toolbar-line" />

@@ -45,7 +45,32 @@ export class NotebookSession {
     this.toasts = toasts
     this.local = new LocalCopy(id, () => this.showSaving())
     this.awareness.setLocalStateField('user', presenceOf(me, this.notebook.doc.clientID))
-    void this.start()
+  }
+
+  /** Shows this browser's copy if there is one, then connects. Called once. */
+  async open(): Promise<void> {
+    addEventListener('beforeunload', this.onUnload)
+    const record = this.local.record()
+    if (record) {
+      this.ledger = new EditLedger(record.unstored)
+      await this.local.open(this.notebook.doc, record.generation)
+      if (this.notebook.order.get().length > 0) this.isLoaded.set(true)
+    }
+    if (this.isDisposed) return
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
+    const room = new Room({
+      url: `${scheme}://${location.host}${notebookPath(this.id)}/live`,
+      doc: this.notebook.doc,
+      awareness: this.awareness,
+      ledger: this.ledger,
+      generation: record?.generation ?? null,
+      onMessage: (message) => this.receive(message),
+      onProgress: () => this.showSaving(),
+      diagnose: () => this.diagnose(),
+    })
+    room.state.subscribe(() => void this.followRoom(room))
+    this.room.set(room)
+    this.showSaving()
   }
 
   /** Runs these cells in this order; while the server is away the request waits for it. */
@@ -93,31 +118,6 @@ export class NotebookSession {
     await this.local.close()
     this.awareness.destroy()
     this.notebook.destroy()
-  }
-
-  private async start(): Promise<void> {
-    addEventListener('beforeunload', this.onUnload)
-    const record = this.local.record()
-    if (record) {
-      this.ledger = new EditLedger(record.unstored)
-      await this.local.open(this.notebook.doc, record.generation)
-      if (this.notebook.order.get().length > 0) this.isLoaded.set(true)
-    }
-    if (this.isDisposed) return
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-    const room = new Room({
-      url: `${scheme}://${location.host}${notebookPath(this.id)}/live`,
-      doc: this.notebook.doc,
-      awareness: this.awareness,
-      ledger: this.ledger,
-      generation: record?.generation ?? null,
-      onMessage: (message) => this.receive(message),
-      onProgress: () => this.showSaving(),
-      diagnose: () => this.diagnose(),
-    })
-    room.state.subscribe(() => void this.followRoom(room))
-    this.room.set(room)
-    this.showSaving()
   }
 
   private request(request: PageRequest): Promise<void> {

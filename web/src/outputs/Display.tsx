@@ -20,7 +20,9 @@ export function Display({ notebook, output }: DisplayProps) {
   const mime = chooseMime(output)
   if (mime === null) {
     const types = [...Object.keys(output.data), ...Object.keys(output.refs)]
-    return types.length === 0 ? null : <div className="output-note">This output can not be shown here: {types.join(', ')}.</div>
+    return types.length === 0 ? null : (
+      <div className="output-note">This output can not be shown here: {types.join(', ')}.</div>
+    )
   }
   const ref = output.refs[mime]
   const url = ref ? blobPath(notebook, ref.blob, mime) : null

@@ -17,15 +17,13 @@ export function JsonTree({ value, name, depth = 0 }: JsonTreeProps) {
       </div>
     )
   }
-  const entries = Object.entries(value)
+  const entries = Object.entries<unknown>({ ...value })
   const isArray = Array.isArray(value)
   return (
     <details className="json-part" open={depth < OPEN_DEPTH}>
       <summary>
         {label}
-        <span className="json-count">
-          {isArray ? `[${entries.length}]` : `{${entries.length === 0 ? '' : '…'}}`}
-        </span>
+        <span className="json-count">{isArray ? `[${entries.length}]` : `{${entries.length === 0 ? '' : '…'}}`}</span>
       </summary>
       {entries.map(([key, part]) => (
         <JsonTree key={key} name={key} value={part} depth={depth + 1} />

@@ -100,8 +100,13 @@ function send(port: MessagePort | null, message: ToFrame): void {
 
 function isHeight(data: unknown): data is FromFrame {
   return (
-    typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'height' && 'height' in data &&
-    typeof data.height === 'number' && Number.isFinite(data.height)
+    typeof data === 'object' &&
+    data !== null &&
+    'kind' in data &&
+    data.kind === 'height' &&
+    'height' in data &&
+    typeof data.height === 'number' &&
+    Number.isFinite(data.height)
   )
 }
 

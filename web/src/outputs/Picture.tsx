@@ -31,7 +31,10 @@ function useSvgUrl(svg: { inline: string | null; url: string | null } | null): s
       setAddress(made)
     }
     if (inline !== null) show(inline)
-    else if (url !== null) void fetch(url).then((response) => response.text()).then(show, () => undefined)
+    else if (url !== null)
+      void fetch(url)
+        .then((response) => response.text())
+        .then(show, () => undefined)
     return () => {
       isGone = true
       if (made !== null) URL.revokeObjectURL(made)

@@ -29,9 +29,7 @@ export interface AnsiState {
 export const ANSI_START: AnsiState = { style: {}, rest: '' }
 
 // CSI sequences, OSC sequences (links, titles), and the other two-character escapes.
-// eslint-disable-next-line no-control-regex
 const SEQUENCE = /\x1b(?:\[([0-9:;<=>?]*)[ -/]*([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])/g
-// eslint-disable-next-line no-control-regex
 const UNFINISHED = /\x1b(?:\[[0-9:;<=>?]*[ -/]*|\][^\x07\x1b]*\x1b?)?$/
 
 /** Reads `text` from `state` on. */
@@ -96,7 +94,8 @@ function applyCode(style: AnsiStyle, code: number): AnsiStyle {
 }
 
 function without(style: AnsiStyle, key: 'fg' | 'bg'): AnsiStyle {
-  const { [key]: _dropped, ...rest } = style
+  const rest = { ...style }
+  Reflect.deleteProperty(rest, key)
   return rest
 }
 

@@ -14,7 +14,8 @@ test('the richest type that the page knows is chosen, also by reference', () => 
 })
 
 test('a pandas table stays in the page', () => {
-  const table = '<div>\n<style scoped>\n .dataframe tbody { x: y }\n</style>\n<table border="1" class="dataframe"></table></div>'
+  const table =
+    '<div>\n<style scoped>\n .dataframe tbody { x: y }\n</style>\n<table border="1" class="dataframe"></table></div>'
   expect(needsFrame([display({ 'text/html': table })])).toBe(false)
 })
 

@@ -35,7 +35,8 @@ export function payloadText(value: unknown): string {
 
 /** pandas writes this into every table; browsers know no scoped styles, and the page styles tables itself. */
 const SCOPED_STYLE = /<style\s+scoped[^>]*>[\s\S]*?<\/style>/gi
-const ACTIVE = /<\s*(script|iframe|frame|object|embed|form|input|button|select|textarea|style|link|base|meta|video|audio|canvas)\b|\son\w+\s*=|javascript:/i
+const ACTIVE =
+  /<\s*(script|iframe|frame|object|embed|form|input|button|select|textarea|style|link|base|meta|video|audio|canvas)\b|\son\w+\s*=|javascript:/i
 
 /** The HTML without what the page leaves out on purpose. */
 export function plainHtml(html: string): string {

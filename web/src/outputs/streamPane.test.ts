@@ -51,7 +51,11 @@ test('the tail is replaced and stands in the line that it continues', () => {
 test('a colour goes on over the end of a piece and into the tail', () => {
   pane.update(stream('\x1b[31mred\n'))
   pane.update(stream('\x1b[31mred\nstill\n', 'tail'))
-  expect([...host.querySelectorAll('span[style]')].map((span) => span.textContent)).toEqual(['red\n', 'still\n', 'tail'])
+  expect([...host.querySelectorAll('span[style]')].map((span) => span.textContent)).toEqual([
+    'red\n',
+    'still\n',
+    'tail',
+  ])
 })
 
 test('what is hidden is said, with a link to the whole', () => {

@@ -50,7 +50,8 @@ export class StreamPane {
       this.state = state
       this.blockLength += piece.length
       from = end
-      if (this.blockLength >= BLOCK_CHARACTERS && (from === 0 || text.charAt(from - 1) === '\n')) this.block = this.addBlock()
+      if (this.blockLength >= BLOCK_CHARACTERS && (from === 0 || text.charAt(from - 1) === '\n'))
+        this.block = this.addBlock()
       else if (this.blockLength >= BLOCK_CHARACTERS) this.blockLength = BLOCK_CHARACTERS - 1
     }
   }

@@ -22,7 +22,8 @@ export function agoWords(then: Date, now: Date): string {
   if (minutes < 1) return 'just now'
   if (minutes < 60) return minutes === 1 ? '1 minute ago' : `${minutes} minutes ago`
   const hours = Math.floor(minutes / 60)
-  if (hours < 12 || (hours < 24 && then.getDate() === now.getDate())) return hours === 1 ? '1 hour ago' : `${hours} hours ago`
+  if (hours < 12 || (hours < 24 && then.getDate() === now.getDate()))
+    return hours === 1 ? '1 hour ago' : `${hours} hours ago`
   const days = Math.round((startOfDay(now) - startOfDay(then)) / 86_400_000)
   if (days === 1) return 'yesterday'
   if (days < 7) return `${days} days ago`
