@@ -98,9 +98,10 @@ async def run_cell(client: AgentClient, runtime: str, code: str, token: str = "t
             await log.send_json({"op": "run", "run": run, "code": code, "stop_on_error": False, "allow_stdin": False})
             async for frame in log:
                 for entry in frame.json().get("entries", ()):
+                    content = entry["content"]
+                    assert content.get("state") not in ("died", "restarted"), "the kernel died"
                     if entry["run"] != run:
                         continue
-                    content = entry["content"]
                     if entry["type"] == "stream":
                         printed += content["text"]
                     elif entry["type"] == "error":
