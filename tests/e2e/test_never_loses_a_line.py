@@ -122,7 +122,8 @@ for name in os.listdir(f"/proc/{pid}/fd"):
         if fd < 0:
             continue
         own = socket.socket(fileno=fd)
-        if own.family == socket.AF_UNIX and own.type == socket.SOCK_STREAM and str(own.getpeername()).endswith(os.path.basename(path)):
+        is_agents = own.family == socket.AF_UNIX and str(own.getpeername()).endswith(os.path.basename(path))
+        if is_agents and own.type == socket.SOCK_STREAM:
             own.shutdown(socket.SHUT_RDWR)
             cut += 1
         own.close()

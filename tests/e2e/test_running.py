@@ -24,7 +24,7 @@ async def test_a_cell_runs_in_a_new_notebook_and_its_output_is_saved(served: Ser
     assert page.runtime["state"] == "ready"
 
     (file,) = served.files()
-    await eventually(lambda: "hello from" in file.read_text(), "saved")
+    await eventually(lambda: "hello from /content" in file.read_text(), "saved")
     saved = nbformat.read(file, as_version=4)
     nbformat.validate(saved)
     assert saved.cells[0].outputs[0].text == "hello from /content\n"

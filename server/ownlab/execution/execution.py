@@ -136,7 +136,7 @@ class Execution:
 
     async def adopt(self, notebook: str, results: Mapping[str, CellResult]) -> None:
         """Take over outputs that came with a file."""
-        await (await self.executor(notebook)).results.adopt(results)
+        await (await self.executor(notebook)).adopt(results)
 
     # RoomListener
 

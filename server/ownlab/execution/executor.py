@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -36,12 +36,14 @@ from ownlab.execution.messages import (
 from ownlab.execution.model import Run
 from ownlab.execution.options import ExecutionOptions
 from ownlab.execution.queue import Queue, add, advance, drop_waiting, end, put_current
+from ownlab.execution.recorder import RunRecorder
 from ownlab.execution.reducer import Entry
 from ownlab.execution.results import Results
 from ownlab.execution.run_output import RunOutput
 from ownlab.execution.schemas import RunState
 from ownlab.execution.store import RunStore
 from ownlab.notebooks.client import Client
+from ownlab.notebooks.model import CellResult
 from ownlab.notebooks.room import Room
 from ownlab.runtimes.errors import NoRuntime, RuntimeUnreachable
 from ownlab.runtimes.lifecycle import Answered
@@ -91,20 +93,24 @@ class Executor:
         self._flush: asyncio.TimerHandle | None = None
         self._dirty: set[str] = set()
         self._next_long_tails = 0.0
-        self._records: asyncio.Queue[Run] = asyncio.Queue()
-        self._recorder = asyncio.create_task(self._record_runs())
+        self._recorder = RunRecorder(store, results.settle)
 
     async def open(self) -> None:
         """Load what the cells printed, and go on with what is under way (EX4)."""
         unfinished = [run for run in await self.results.load() if run.is_under_way]
         runtime = self._runtimes.of_notebook(self.notebook)
         going_on: list[Run] = []
+        is_cancelled = False
         for run in unfinished:
             output = self.results.of_run(run.id)
-            if output is not None and output.end is not None:
+            if is_cancelled:
+                self._finish(run, RunState.CANCELLED)
+            elif output is not None and output.end is not None:
                 self._finish(run, output.end)
+                is_cancelled = output.end is not RunState.DONE
             elif runtime is None or run.runtime != runtime.id:
-                self._finish(run, RunState.LOST if run is unfinished[0] else RunState.CANCELLED)
+                self._finish(run, RunState.LOST)
+                is_cancelled = True
             else:
                 going_on.append(run)
         self._queue, _ = add(Queue(), going_on)
@@ -117,8 +123,7 @@ class Executor:
             self._serving.cancel()
             await asyncio.gather(self._serving, return_exceptions=True)
         self._flush_now()
-        await self._records.join()
-        self._recorder.cancel()
+        await self._recorder.close()
         self.results.close()
 
     @property
@@ -130,13 +135,11 @@ class Executor:
 
     async def run(self, requests: Sequence[Run], owner: User) -> None:
         """Queue runs (EX1). Those that are known already, from this or an earlier call, are left out."""
-        known = await self._store.known([run.id for run in requests])
-        new = [run for run in requests if run.id not in known]
-        if not new:
+        if all(self.results.of_run(run.id) for run in requests):
             return
         runtime = await self.start(owner)
-        new = [replace(run, runtime=runtime.id, queued_at=self._clock.now()) for run in new]
-        await self._store.add(new)
+        asked = [replace(run, runtime=runtime.id, queued_at=self._clock.now()) for run in requests]
+        new = await self._store.add(asked)
         self._queue, replaced = add(self._queue, new)
         for run in replaced:
             self._finish(run, RunState.CANCELLED)
@@ -195,6 +198,14 @@ class Executor:
                 output.clear()
                 self._mark(output)
         self._changed()
+
+    async def adopt(self, results: Mapping[str, CellResult]) -> None:
+        """Take over results that came with a file; a cell that runs or waits keeps its own."""
+        busy = {run.cell for run in self._queue.under_way()}
+        results = {cell: result for cell, result in results.items() if cell not in busy}
+        await self.results.adopt(results)
+        for cell in results:
+            self._tell_shown(cell)
 
     # What pages are told
 
@@ -374,11 +385,11 @@ class Executor:
         self._flush_now(whole=True)
         self._tell(finished)
         if not finished.has_started:
-            self._show_earlier(run.cell)
+            self._tell_shown(run.cell)
         self._changed()
 
-    def _show_earlier(self, cell: str) -> None:
-        """A run was cancelled before its turn: the cell shows what it showed before."""
+    def _tell_shown(self, cell: str) -> None:
+        """Tell again what a cell shows: its latest run was cancelled before its turn, or a file brought another."""
         earlier = self.results.shown(cell)
         if earlier is not None:
             self._broadcast(RunEvent(summary=earlier.run.summary()))
@@ -387,7 +398,7 @@ class Executor:
     def _tell(self, run: Run) -> None:
         """Write a run's new state, in order, and tell the pages."""
         self.results.put(run)
-        self._records.put_nowait(run)
+        self._recorder.put(run)
         self._broadcast(RunEvent(summary=run.summary()))
 
     def _set_kernel_state(self, state: KernelState) -> None:
@@ -450,15 +461,3 @@ class Executor:
         if self._dirty:
             self._flush_now()
             self._changed()
-
-    async def _record_runs(self) -> None:
-        while True:
-            run = await self._records.get()
-            try:
-                await self._store.put(run)
-                if not run.is_under_way:
-                    await self.results.settle(run)
-            except Exception:
-                log.exception("the state of run %s could not be written", run.id)
-            finally:
-                self._records.task_done()

@@ -37,12 +37,13 @@ class KernelLog:
         async for message in self._socket:
             if message.type is aiohttp.WSMsgType.TEXT:
                 frame = json.loads(message.data)
-                if "entries" in frame:
-                    yield frame["entries"]
-                elif "accepted" in frame:
-                    yield Accepted(frame["accepted"], frame["n"])
-                elif "problem" in frame:
-                    raise RuntimeUnreachable(f"The runtime did not understand a request: {frame['problem']}")
+                match frame:
+                    case {"entries": list(entries)}:
+                        yield [entry for entry in entries if _is_entry(entry)]
+                    case {"accepted": str(run), "n": int(number)}:
+                        yield Accepted(run, number)
+                    case {"problem": str(problem)}:
+                        raise RuntimeUnreachable(f"The runtime did not take a request: {problem}")
 
     async def run(self, run: str, source: str) -> None:
         """Execute source. Repeated with the same run, it is executed once."""
@@ -58,6 +59,14 @@ class KernelLog:
 
     async def _send(self, message: dict[str, Any]) -> None:
         await self._socket.send_str(json.dumps(message))
+
+
+def _is_entry(entry: object) -> bool:
+    """Whether this has the form of an entry: what comes from inside a sandbox may have any."""
+    match entry:
+        case {"n": int(), "run": str() | None, "type": str(), "content": dict()}:
+            return True
+    return False
 
 
 class Kernel:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Index, Integer, Row, String, Table, Text, delete, false, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    false,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert
 
 from ownlab.base.database import Database, Moment, metadata
 from ownlab.execution.model import UNDER_WAY, Run
@@ -41,31 +56,40 @@ class RunStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def known(self, ids: Sequence[str]) -> set[str]:
-        """Those of these ids that are taken, by runs of any notebook."""
-        query = select(runs.c.id).where(runs.c.id.in_(ids))
-        async with self._database.read() as connection:
-            return set((await connection.execute(query)).scalars())
-
-    async def add(self, new: Sequence[Run]) -> None:
-        """Add runs, in their order."""
-        if new:
-            async with self._database.begin() as connection:
-                await connection.execute(insert(runs), [_values(run) for run in new])
-
-    async def put(self, run: Run) -> None:
-        """Write what changes while a run goes on."""
+    async def add(self, new: Sequence[Run]) -> list[Run]:
+        """Add runs, in their order. Returns those whose ids were not taken yet, by a run of any notebook."""
+        if not new:
+            return []
+        statement = insert(runs).on_conflict_do_nothing(index_elements=[runs.c.id]).returning(runs.c.id)
         async with self._database.begin() as connection:
-            await connection.execute(
-                update(runs)
-                .where(runs.c.id == run.id)
-                .values(
-                    state=run.state.value,
-                    execution_count=run.execution_count,
-                    started_at=run.started_at,
-                    finished_at=run.finished_at,
-                )
+            added = set((await connection.execute(statement, [_values(run) for run in new])).scalars())
+        return [run for run in new if run.id in added]
+
+    async def put(self, changed: Sequence[Run]) -> None:
+        """Write what changes while runs go on."""
+        statement = (
+            update(runs)
+            .where(runs.c.id == bindparam("run"))
+            .values(
+                state=bindparam("new_state"),
+                execution_count=bindparam("count"),
+                started_at=bindparam("started"),
+                finished_at=bindparam("finished"),
             )
+        )
+        values = [
+            {
+                "run": run.id,
+                "new_state": run.state.value,
+                "count": run.execution_count,
+                "started": run.started_at,
+                "finished": run.finished_at,
+            }
+            for run in changed
+        ]
+        if values:
+            async with self._database.begin() as connection:
+                await connection.execute(statement, values)
 
     async def latest(self, notebook: str) -> list[Run]:
         """The latest started run of each cell that is not hidden, and all that are under way; oldest first."""

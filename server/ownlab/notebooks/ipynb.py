@@ -11,6 +11,7 @@ from ownlab.notebooks.parsing import load_notebook
 __all__ = ["dump", "load_notebook"]
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONGEST_SPLIT = 256 * 1024
 _SPLIT_MIMES = frozenset({"application/javascript", "image/svg+xml"})
 
 
@@ -33,10 +34,15 @@ def _split_cell(cell: dict[str, Any]) -> dict[str, Any]:
     return split
 
 
+def _lines(text: str) -> str | list[str]:
+    """Text as lines, so that versions of a file compare well; a very long one stays whole, which is far quicker."""
+    return text.splitlines(keepends=True) if len(text) <= _LONGEST_SPLIT else text
+
+
 def _split_output(output: Any) -> Any:
     match output:
         case {"output_type": "stream", "text": str(text)}:
-            return {**output, "text": text.splitlines(keepends=True)}
+            return {**output, "text": _lines(text)}
         case {"output_type": "display_data" | "execute_result", "data": dict(data)}:
             return {**output, "data": _split_bundle(data)}
     return output
@@ -46,7 +52,7 @@ def _split_bundle(bundle: Any) -> Any:
     if not isinstance(bundle, dict):
         return bundle
     return {
-        mime: payload.splitlines(keepends=True)
+        mime: _lines(payload)
         if isinstance(payload, str) and (mime.startswith("text/") or mime in _SPLIT_MIMES)
         else payload
         for mime, payload in bundle.items()

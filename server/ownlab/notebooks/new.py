@@ -9,7 +9,7 @@ from ownlab.base.ids import new_id
 
 def new_notebook() -> dict[str, Any]:
     """One empty code cell, in Python."""
-    cell = {
+    cell: dict[str, Any] = {
         "cell_type": "code",
         "id": new_id()[:12],
         "metadata": {},

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
 from pycrdt import (
     Doc,
@@ -32,8 +32,8 @@ from ownlab.notebooks.client import JSON_FRAME, Client, json_frame
 from ownlab.notebooks.document import document_to_notebook, fill_document
 from ownlab.notebooks.errors import BadMessage
 from ownlab.notebooks.ipynb import dump
-from ownlab.notebooks.merging import apply_file_change
-from ownlab.notebooks.model import CellResult, ParsedNotebook
+from ownlab.notebooks.merging import align, apply_file_change
+from ownlab.notebooks.model import CellResult
 from ownlab.notebooks.options import NotebooksOptions
 from ownlab.notebooks.parsing import load_notebook
 from ownlab.notebooks.schemas import Renamed, Saved, SaveFailed, Stored
@@ -42,6 +42,8 @@ from ownlab.notebooks.store import DocumentStore
 log = logging.getLogger(__name__)
 
 _RETRY_S = 3.0
+
+Look = TypeVar("Look")
 
 
 class NotebookFile(Protocol):
@@ -92,6 +94,9 @@ class Room:
         self._sender: Client | None = None
         self._unstored: list[bytes] = []
         self._stored_edits = 0
+        """Edits in the database that its snapshot does not hold."""
+        self._sequence = 0
+        """Number of the last of them."""
         self._edited = asyncio.Event()
         self._save_wanted = asyncio.Event()
         self._known_digests: frozenset[str] = frozenset()
@@ -126,9 +131,12 @@ class Room:
             self.generation = stored.generation
             self._known_digests = stored.known_digests
             self.doc.apply_update(stored.snapshot)
-            for edit in stored.edits:
+            for edit in (*stored.saved_edits, *stored.unsaved_edits):
                 self.doc.apply_update(edit)
-            self._stored_edits = len(stored.edits)
+            self._stored_edits = len(stored.saved_edits) + len(stored.unsaved_edits)
+            self._sequence = stored.sequence
+            if stored.unsaved_edits:
+                self._save_wanted.set()
         self._subscription = self.doc.observe(self._on_edit)
         if digest not in self._known_digests:
             await self._merge_file(raw)
@@ -145,7 +153,6 @@ class Room:
                 await self.save()
             except (LabError, OSError) as error:
                 log.error("notebook %s could not be saved at closing: %s", self.notebook, error)
-        await self._compact()
         self.doc.unobserve(self._subscription)
 
     def cell(self, cell: str) -> tuple[str, str] | None:
@@ -202,22 +209,7 @@ class Room:
 
     async def store(self) -> None:
         """Write every edit so far to the database, and acknowledge them."""
-        async with self._writing:
-            edits, self._unstored = self._unstored, []
-            counts = {client: client.received_edits for client in self.clients}
-            if edits:
-                try:
-                    await self._store.append(self.notebook, merge_updates(*edits) if len(edits) > 1 else edits[0])
-                except BaseException:
-                    self._unstored = edits + self._unstored
-                    raise
-                self._stored_edits += 1
-        for client, count in counts.items():
-            if count > client.stored_edits:
-                client.stored_edits = count
-                client.send(Stored(frames=count))
-        if self._stored_edits >= self._options.compact_after:
-            await self._compact()
+        await self._store_and(lambda: None)
 
     async def save(self) -> None:
         """Write the `.ipynb`.
@@ -233,20 +225,49 @@ class Room:
                     if _digest(raw) not in self._known_digests:
                         await self._merge_file(raw)
                 results = await self._results.results(self.notebook)
-                notebook = document_to_notebook(self.doc, results)
-                await self.store()
+                (notebook, snapshot), sequence = await self._store_and(lambda: self._present(results))
                 content = await asyncio.to_thread(dump, notebook)
                 digest = _digest(content)
-                if digest not in self._known_digests:
-                    await self._store.expect_file(self.notebook, digest)
+                await self._store.expect_file(self.notebook, digest, sequence)
                 self._known_digests |= {digest}
                 await self._file.write(content)
                 self._known_digests = frozenset((digest,))
                 self._fingerprint = await self._file.fingerprint()
+                if snapshot is not None:
+                    await self._store.compact(self.notebook, snapshot, sequence)
             except BaseException:
                 self._save_wanted.set()
                 raise
         self.broadcast(Saved(at=self._clock.now()))
+
+    def _present(self, results: Mapping[str, CellResult]) -> tuple[dict[str, Any], bytes | None]:
+        """The notebook as it is now, and from time to time the document whole."""
+        snapshot = None
+        if self._stored_edits >= self._options.compact_after:
+            snapshot = self.doc.get_update()
+            self._stored_edits = 0
+        return document_to_notebook(self.doc, results), snapshot
+
+    async def _store_and(self, look: Callable[[], Look]) -> tuple[Look, int]:
+        """Store every edit so far. Returns what `look` sees of the document, and the number of the last edit in it."""
+        async with self._writing:
+            seen = look()
+            edits, self._unstored = self._unstored, []
+            counts = {client: client.received_edits for client in self.clients}
+            if edits:
+                merged = merge_updates(*edits) if len(edits) > 1 else edits[0]
+                try:
+                    self._sequence = await self._store.append(self.notebook, merged)
+                except BaseException:
+                    self._unstored = edits + self._unstored
+                    raise
+                self._stored_edits += 1
+            sequence = self._sequence
+        for client, count in counts.items():
+            if count > client.stored_edits:
+                client.stored_edits = count
+                client.send(Stored(frames=count))
+        return seen, sequence
 
     def _receive_sync(self, client: Client, frame: bytes) -> None:
         if len(frame) < 2:
@@ -301,25 +322,25 @@ class Room:
                 await asyncio.sleep(_RETRY_S)
 
     async def _merge_file(self, raw: bytes) -> None:
-        """Bring the changes that somebody made to the file into the document."""
-        parsed: ParsedNotebook = await asyncio.to_thread(load_notebook, raw)
-        added = apply_file_change(self.doc, parsed)
-        await self._results.adopt(
-            self.notebook, {cell: parsed.results[cell] for cell in added if cell in parsed.results}
-        )
+        """Bring the changes that somebody made to the file into the document, and the outputs that came with them."""
         digest = _digest(raw)
-        await self._store.expect_file(self.notebook, digest)
+        parsed = await asyncio.to_thread(load_notebook, raw)
+        present = await self._results.results(self.notebook)
+        stored = await self._store.load(self.notebook)
+        saved: Doc[Any] = Doc()
+        if stored is not None:
+            for edit in (stored.snapshot, *stored.saved_edits):
+                saved.apply_update(edit)
+        theirs = align(saved, parsed)
+        apply_file_change(saved, theirs)
+        await self._store.rebase(self.notebook, saved.get_update(), digest)
+        self.doc.apply_update(saved.get_update(self.doc.get_state()))
+        nothing = CellResult()
+        changed = {cell: new for cell, new in theirs.results.items() if new != present.get(cell, nothing)}
+        await self._results.adopt(self.notebook, changed)
         self._known_digests |= {digest}
+        self._fingerprint = await self._file.fingerprint()
         self._save_wanted.set()
-
-    async def _compact(self) -> None:
-        async with self._writing:
-            if not self._stored_edits or self._unstored:
-                return
-            snapshot = self.doc.get_update()
-            last = await self._store.last_sequence(self.notebook)
-            await self._store.compact(self.notebook, snapshot, last)
-            self._stored_edits = 0
 
 
 def _digest(content: bytes) -> str:

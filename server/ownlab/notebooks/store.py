@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, delete, func, insert, select, update
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, case, delete, insert, select, update
 
 from ownlab.base.database import Database, metadata
 
@@ -16,6 +16,7 @@ documents = Table(
     Column("snapshot", LargeBinary, nullable=False),
     Column("file_digest", String(64), nullable=False),
     Column("earlier_digest", String(64), nullable=False, server_default=""),
+    Column("saved_sequence", Integer, nullable=False, server_default="0"),
 )
 
 document_edits = Table(
@@ -35,7 +36,12 @@ class StoredDocument:
 
     generation: str
     snapshot: bytes
-    edits: list[bytes]
+    saved_edits: list[bytes]
+    """Those that the `.ipynb` holds."""
+    unsaved_edits: list[bytes]
+    """Those that came after it was written."""
+    sequence: int
+    """Number of the last edit; 0 if there is none since the snapshot."""
     known_digests: frozenset[str]
     """sha256 of the `.ipynb` files that OwnLab read or wrote last: a file of another digest was changed outside."""
 
@@ -49,7 +55,7 @@ class DocumentStore:
     async def load(self, notebook: str) -> StoredDocument | None:
         query = select(documents).where(documents.c.notebook == notebook)
         edits = (
-            select(document_edits.c.edit)
+            select(document_edits.c.sequence, document_edits.c.edit)
             .where(document_edits.c.notebook == notebook)
             .order_by(document_edits.c.sequence)
         )
@@ -57,9 +63,14 @@ class DocumentStore:
             row = (await connection.execute(query)).one_or_none()
             if row is None:
                 return None
-            rows = (await connection.execute(edits)).scalars().all()
+            rows = (await connection.execute(edits)).all()
         return StoredDocument(
-            row.generation, row.snapshot, list(rows), frozenset((row.file_digest, row.earlier_digest))
+            row.generation,
+            row.snapshot,
+            [edit for sequence, edit in rows if sequence <= row.saved_sequence],
+            [edit for sequence, edit in rows if sequence > row.saved_sequence],
+            rows[-1].sequence if rows else 0,
+            frozenset((row.file_digest, row.earlier_digest)),
         )
 
     async def create(self, notebook: str, generation: str, snapshot: bytes, file_digest: str) -> None:
@@ -67,12 +78,14 @@ class DocumentStore:
         async with self._database.begin() as connection:
             await connection.execute(insert(documents).values(notebook=notebook, **values))
 
-    async def append(self, notebook: str, edit: bytes) -> None:
+    async def append(self, notebook: str, edit: bytes) -> int:
+        """Add an edit. Returns its number."""
+        statement = insert(document_edits).values(notebook=notebook, edit=edit).returning(document_edits.c.sequence)
         async with self._database.begin() as connection:
-            await connection.execute(insert(document_edits).values(notebook=notebook, edit=edit))
+            return int((await connection.execute(statement)).scalar_one())
 
     async def compact(self, notebook: str, snapshot: bytes, up_to: int) -> None:
-        """Replace snapshot and the edits up to this sequence number by a snapshot that holds them all."""
+        """Replace snapshot and the edits up to this number, all of them saved, by a snapshot that holds them."""
         async with self._database.begin() as connection:
             await connection.execute(
                 update(documents).where(documents.c.notebook == notebook).values(snapshot=snapshot)
@@ -81,18 +94,37 @@ class DocumentStore:
                 delete(document_edits).where(document_edits.c.notebook == notebook, document_edits.c.sequence <= up_to)
             )
 
-    async def last_sequence(self, notebook: str) -> int:
-        query = select(func.max(document_edits.c.sequence)).where(document_edits.c.notebook == notebook)
-        async with self._database.read() as connection:
-            return (await connection.execute(query)).scalar_one() or 0
+    async def rebase(self, notebook: str, snapshot: bytes, file_digest: str) -> None:
+        """Replace what the `.ipynb` held by a snapshot of what it holds now that somebody else has changed it."""
+        document = documents.c.notebook == notebook
+        saved = select(documents.c.saved_sequence).where(document).scalar_subquery()
+        async with self._database.begin() as connection:
+            await connection.execute(
+                delete(document_edits).where(document_edits.c.notebook == notebook, document_edits.c.sequence <= saved)
+            )
+            await connection.execute(
+                update(documents)
+                .where(document)
+                .values(snapshot=snapshot, earlier_digest=documents.c.file_digest, file_digest=file_digest)
+            )
 
-    async def expect_file(self, notebook: str, file_digest: str) -> None:
-        """Note that the `.ipynb` is about to have this digest; until it does, the last one is known as well."""
+    async def expect_file(self, notebook: str, file_digest: str, sequence: int) -> None:
+        """Note that the `.ipynb` is about to have this digest and to hold the edits up to this number.
+
+        Until it does, its last digest is known as well.
+        """
         async with self._database.begin() as connection:
             await connection.execute(
                 update(documents)
-                .where(documents.c.notebook == notebook, documents.c.file_digest != file_digest)
-                .values(file_digest=file_digest, earlier_digest=documents.c.file_digest)
+                .where(documents.c.notebook == notebook)
+                .values(
+                    saved_sequence=sequence,
+                    earlier_digest=case(
+                        (documents.c.file_digest == file_digest, documents.c.earlier_digest),
+                        else_=documents.c.file_digest,
+                    ),
+                    file_digest=file_digest,
+                )
             )
 
     async def delete(self, notebook: str) -> None:
