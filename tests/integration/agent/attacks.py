@@ -89,12 +89,13 @@ ATTACKS = (
     Attack(
         3,
         "find an inherited descriptor of a host file",
-        "got = must([(p, os.readlink(p)) for p in glob.glob('/proc/self/fd/*') if os.path.lexists(p) and HERE['data'] in os.readlink(p) and not os.readlink(p).endswith('/log')])",
+        "open_files = [os.readlink(p) for p in glob.glob('/proc/self/fd/*') if os.path.lexists(p)]\n"
+        "got = must([f for f in open_files if HERE['data'] in f and not f.endswith('/log')])",
     ),
     Attack(
         4,
         "see a process of the host",
-        "got = must([p for p in glob.glob('/proc/[0-9]*/cmdline') if b'pytest' in open(p, 'rb').read() or b'slirp' in open(p, 'rb').read()])",
+        "found = everything_readable('/proc/[0-9]*/cmdline')\ngot = must('pytest' in found or 'slirp' in found)",
     ),
     Attack(4, "kill a process of the host", "os.kill(HERE['pid'], 0); got = 'exists'"),
     Attack(5, "write kernel settings", "got = open('/proc/sys/kernel/hostname', 'w').write('x')"),
@@ -194,7 +195,8 @@ ATTACKS = (
     Attack(
         15,
         "watch the processor",
-        "got = call(NUMBERS['perf_event_open'], ctypes.create_string_buffer(struct.pack('IIQ', 1, 120, 0) + bytes(104)), 0, -1, -1, 0)",
+        "what = ctypes.create_string_buffer(struct.pack('IIQ', 1, 120, 0) + bytes(104))\n"
+        "got = call(NUMBERS['perf_event_open'], what, 0, -1, -1, 0)",
     ),
     Attack(15, "load a kernel module", "got = call(NUMBERS['init_module'], 0, 0, b'')"),
     Attack(

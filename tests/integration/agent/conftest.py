@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from integration.agent.inside import ROOT, Host, as_user
+from ownlab.agent import namespaces
 from ownlab.agent.environments import find_environment
 from ownlab.agent.errors import EnvironmentMissing
-
-from integration.agent.inside import ROOT, Host, as_user
 
 ORDINARY = 65533
 """Any number serves: the user needs no entry in /etc/passwd."""
@@ -60,16 +60,19 @@ def own_environments(uid: int, environments: Path) -> Iterator[Path]:
     if uid == os.geteuid():
         yield environments
         return
+    # Mounted with the owner changed: a copy would take longer than all tests.
     folder = Path(tempfile.mkdtemp(prefix="ownlab-environments-"))
-    core = find_environment(environments, "core")
+    users = namespaces.swapping_users((environments.stat().st_uid, environments.stat().st_gid), uid)
+    tree = namespaces.clone_tree(str(environments))
     try:
-        target = folder / "core" / core.version
-        target.parent.mkdir()
-        subprocess.run(["cp", "-a", str(core.folder), str(target)], check=True)
-        subprocess.run(["chown", "-R", f"{uid}:{uid}", str(folder)], check=True)
+        namespaces.restrict(tree, read_only=False, users=users)
+        namespaces.attach(tree, str(folder))
         yield folder
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
     finally:
-        shutil.rmtree(folder)
+        os.close(tree)
+        os.close(users)
+        folder.rmdir()
 
 
 @pytest.fixture(scope="session")

@@ -86,14 +86,14 @@ class Host:
         self.ask(end)
 
 
-async def run_cell(client: AgentClient, runtime: str, code: str, token: str = "t") -> str:
+async def run_cell(client: AgentClient, runtime: str, code: str) -> str:
     """Run code in the runtime's kernel over the numbered log; returns everything that it printed."""
-    headers = {"Authorization": f"token {token}"}
+    headers = {"Authorization": "token t"}
     async with aiohttp.ClientSession("http://runtime", connector=client.connector(runtime), headers=headers) as session:
         async with session.post("/ownlab/kernels", json={}) as response:
             assert response.status == 201, await response.text()
             kernel = (await response.json())["id"]
-        run, printed = secrets.token_hex(8), ""
+        run, printed, awaited = secrets.token_hex(8), "", {"reply", "idle"}
         async with session.ws_connect(f"/ownlab/kernels/{kernel}/log?after=0", max_msg_size=0) as log:
             await log.send_json({"op": "run", "run": run, "code": code, "stop_on_error": False, "allow_stdin": False})
             async for frame in log:
@@ -107,6 +107,11 @@ async def run_cell(client: AgentClient, runtime: str, code: str, token: str = "t
                     elif entry["type"] == "error":
                         printed += f"{content['ename']}: {content['evalue']}"
                     elif entry["type"] == "execute_reply":
+                        awaited.discard("reply")
+                    elif entry["type"] == "status":
+                        awaited.discard(content["execution_state"])
+                    # Reply and output travel on different channels: the cell is over when both have ended.
+                    if not awaited:
                         return printed
     raise AssertionError(f"the log ended before the cell did; printed: {printed!r}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import secrets
 import socket
 import tempfile
 import threading
@@ -13,16 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from integration.agent.attacks import ATTACKS, PRELUDE, Attack
 from integration.agent.inside import SECRET, Host
-
 from ownlab.agent.client import AgentClient, Launch
 from ownlab.agent.errors import IsolationTooWeak
 from ownlab.agent.network import own_addresses
 from ownlab.agent.seccomp import ARCHITECTURES
 from ownlab.base.files import EscapesFolder, open_beneath
-
-_ABSTRACT = f"ownlab-test-{os.getpid()}"
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,12 @@ def scene(host: Host) -> Iterator[Scene]:
         marker.chmod(0o644)
         tcp = bait.enter_context(closing(socket.create_server(("", 0))))
         abstract = bait.enter_context(closing(socket.socket(socket.AF_UNIX)))
-        abstract.bind(f"\0{_ABSTRACT}")
+        name = f"ownlab-test-{secrets.token_hex(4)}"
+        abstract.bind(f"\0{name}")
         abstract.listen()
         for listening in (tcp, abstract):
             threading.Thread(target=_give_to_all, args=(listening,), daemon=True).start()
+            bait.callback(listening.shutdown, socket.SHUT_RDWR)
         victim, attacker = host.launch(), host.launch()
         yield Scene(
             host,
@@ -76,7 +77,7 @@ def scene(host: Host) -> Iterator[Scene]:
                 "data": str(host.data),
                 "secret": SECRET,
                 "pid": os.getpid(),
-                "abstract": _ABSTRACT,
+                "abstract": name,
                 "port": tcp.getsockname()[1],
                 "addresses": own_addresses(),
             },

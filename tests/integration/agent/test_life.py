@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from integration.agent.inside import Host, run_cell, until
 from ownlab.agent.client import AgentClient, Launch
 from ownlab.agent.errors import EnvironmentMissing, NoSuchRuntime, RuntimeEnded
 from ownlab.agent.processes import descendants
 from ownlab.agent.state import State, read_state
-
-from integration.agent.inside import Host, run_cell, until
 
 
 def state_of(host: Host, runtime: str) -> State:
