@@ -25,7 +25,10 @@ export function SignedOutPage() {
         OwnLab prints a link that signs this browser in when it starts. Open that link; it looks like
         <code>{location.origin}/signin?token=…</code>
       </p>
-      <p>Is it gone? Start OwnLab again in the terminal, and it prints a fresh one.</p>
+      <p>
+        It works once. For a fresh one, run this on the machine where OwnLab runs:
+        <code>ownlab link</code>
+      </p>
       <Button look="line" onClick={() => location.reload()}>
         I have signed in
       </Button>

@@ -52,9 +52,8 @@ export class Requests {
     }
   }
 
-  /** Nothing will be answered any more. */
+  /** Nothing will be answered any more, and nobody waits: the page that asked is gone or says so as a whole. */
   close(): void {
-    for (const { reject } of this.waiting.values()) reject(lost())
     this.waiting.clear()
   }
 }

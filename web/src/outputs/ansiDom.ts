@@ -52,5 +52,8 @@ function styledSpan(style: AnsiStyle): HTMLElement | null {
 }
 
 function cssOf(colour: AnsiColour, palette: 'ansi' | 'ansi-bg'): string {
-  return typeof colour === 'number' ? `var(--${palette}-${colour})` : colour
+  if (typeof colour === 'number') return `var(--${palette}-${colour})`
+  if (palette === 'ansi-bg') return colour
+  // A fixed colour was chosen for some other background than this one: its lightness gives way, its hue stays.
+  return `light-dark(oklch(from ${colour} min(l, 0.62) c h), oklch(from ${colour} max(l, 0.7) c h))`
 }
