@@ -42,6 +42,7 @@ from ownlab.notebooks.store import DocumentStore
 log = logging.getLogger(__name__)
 
 _RETRY_S = 3.0
+_SYNC_KINDS = frozenset(YSyncMessageType)
 
 Look = TypeVar("Look")
 
@@ -270,13 +271,15 @@ class Room:
         return seen, sequence
 
     def _receive_sync(self, client: Client, frame: bytes) -> None:
-        if len(frame) < 2:
-            raise BadMessage("A sync frame of one byte is no message.")
+        if len(frame) < 2 or frame[1] not in _SYNC_KINDS:
+            raise BadMessage("A sync frame of no known kind is no message.")
         has_edits = frame[1] != YSyncMessageType.SYNC_STEP1
         self._sender = client
         try:
             reply = handle_sync_message(frame[1:], self.doc)
-        except Exception as error:
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # a panic of the document's library is no Exception
             raise BadMessage("A sync frame could not be understood.") from error
         finally:
             self._sender = None
