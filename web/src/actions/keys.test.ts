@@ -14,6 +14,8 @@ test.each([
   [press('Z', { shiftKey: true }), 'Shift+Z'],
   [press('.'), '.'],
   [press(':', { shiftKey: true }), ':'],
+  [press(' '), 'Space'],
+  [press(' ', { shiftKey: true }), 'Space'],
   [press('Control', { ctrlKey: true }), null],
 ])('%j is called %s', (key, name) => {
   expect(nameOf(key)).toBe(name)

@@ -12,7 +12,7 @@ export interface KeyPress {
   shiftKey: boolean
 }
 
-/** "Mod+Enter", "Shift+Tab", "Mod+M", "."; null for a modifier alone. */
+/** "Mod+Enter", "Shift+Tab", "Mod+M", ".", "Space"; null for a modifier alone. No name holds a blank: chords do. */
 export function nameOf(press: KeyPress): string | null {
   if (['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'Dead', 'Process'].includes(press.key)) return null
   const isLetter = press.key.length === 1 && press.key.toLowerCase() !== press.key.toUpperCase()
@@ -21,7 +21,7 @@ export function nameOf(press: KeyPress): string | null {
   if (press.altKey) parts.push('Alt')
   // Shift is part of how a sign is typed, but not of a letter's or a named key's name.
   if (press.shiftKey && (isLetter || press.key.length > 1)) parts.push('Shift')
-  parts.push(isLetter ? press.key.toUpperCase() : press.key)
+  parts.push(isLetter ? press.key.toUpperCase() : press.key === ' ' ? 'Space' : press.key)
   return parts.join('+')
 }
 
