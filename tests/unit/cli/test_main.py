@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ import pytest
 from ownlab import __version__
 from ownlab.base.errors import BadInput, Unavailable
 from ownlab.cli.main import app, main
+
+
+@pytest.fixture(autouse=True)
+def no_options_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("OWNLAB_")]:
+        monkeypatch.delenv(name)
 
 
 def status(*arguments: str) -> int | str | None:
@@ -27,7 +34,6 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
 
     monkeypatch.setattr(app, "registered_commands", list(app.registered_commands))
     app.command("fail")(fail)
-    monkeypatch.delenv("OWNLAB_DEBUG", raising=False)
     return raised
 
 
