@@ -149,6 +149,14 @@ class Execution:
         """Whether a runtime is attached to the notebook."""
         return self._runtimes.of_notebook(notebook) is not None
 
+    async def closed(self, notebook: str) -> None:
+        """Let go of the runs of a notebook that nobody looks at and that runs nothing."""
+        async with self._locks.setdefault(notebook, asyncio.Lock()):
+            executor = self._executors.get(notebook)
+            if executor is not None and executor.is_idle:
+                del self._executors[notebook]
+                await executor.close()
+
     async def joined(self, room: Room, client: Client) -> None:
         """Send a new page everything about the notebook's runs."""
         (await self.executor(room.notebook)).send_state(client)

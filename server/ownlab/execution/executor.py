@@ -22,12 +22,11 @@ import aiohttp
 from ownlab.accounts.model import User
 from ownlab.base.clock import Clock
 from ownlab.base.errors import LabError
+from ownlab.execution.announcer import Announcer
 from ownlab.execution.errors import NothingAsked
 from ownlab.execution.kernel import Accepted, Kernel, KernelLog
 from ownlab.execution.messages import (
-    ExecutionEvent,
     InputDone,
-    OutputOpsEvent,
     OutputsCleared,
     OutputsEvent,
     RunEvent,
@@ -75,11 +74,9 @@ class Executor:
     ) -> None:
         self.notebook = notebook
         self.results = results
-        self._room = room
         self._runtimes = runtimes
         self._store = store
         self._clock = clock
-        self._options = options
         self._queue = Queue()
         self._kernel: Kernel | None = None
         self._log: KernelLog | None = None
@@ -90,9 +87,7 @@ class Executor:
         self._gone: tuple[int, RunState] = (0, RunState.LOST)
         self._failure: Runtime | None = None
         self._serving: asyncio.Task[None] | None = None
-        self._flush: asyncio.TimerHandle | None = None
-        self._dirty: set[str] = set()
-        self._next_long_tails = 0.0
+        self._announcer = Announcer(room, results, options)
         self._recorder = RunRecorder(store, results.settle)
 
     async def open(self) -> None:
@@ -122,7 +117,7 @@ class Executor:
         if self._serving is not None:
             self._serving.cancel()
             await asyncio.gather(self._serving, return_exceptions=True)
-        self._flush_now()
+        self._announcer.close()
         await self._recorder.close()
         self.results.close()
 
@@ -186,18 +181,18 @@ class Executor:
             raise RuntimeUnreachable("The runtime can not be reached at the moment. Try again.")
         await self._log.answer_input(run, value)
         output.input_answered()
-        self._broadcast(InputDone(cell=output.run.cell, run=run))
+        self._announcer.tell(InputDone(cell=output.run.cell, run=run))
 
     async def clear_outputs(self, cells: Sequence[str] | None) -> None:
         """Forget what these cells printed, or all of them. A cell that is running starts from nothing shown."""
         cleared = self.results.clear(cells)
         await self._store.hide(self.notebook, cleared)
-        self._broadcast(OutputsCleared(cells=cleared))
+        self._announcer.tell(OutputsCleared(cells=cleared))
         for output in self.results.all():
             if output.run.is_under_way and (cells is None or output.run.cell in cells):
                 output.clear()
-                self._mark(output)
-        self._changed()
+                self._announcer.output_changed(output)
+        self._announcer.file_changed()
 
     async def adopt(self, results: Mapping[str, CellResult]) -> None:
         """Take over results that came with a file; a cell that runs or waits keeps its own."""
@@ -205,14 +200,14 @@ class Executor:
         results = {cell: result for cell, result in results.items() if cell not in busy}
         await self.results.adopt(results)
         for cell in results:
-            self._tell_shown(cell)
+            self._announcer.tell_shown(cell)
 
     # What pages are told
 
     def send_state(self, client: Client) -> None:
         """Send everything that a page must know to show this notebook's runs."""
         # what was not told yet is in the outputs that are sent here: told afterwards, it would be there twice
-        self._flush_now(whole=True)
+        self._announcer.flush(whole=True)
         client.send(self._runtime_event())
         for output in self.results.all():
             client.send(RunEvent(summary=output.run.summary()))
@@ -225,7 +220,7 @@ class Executor:
         if runtime.life.is_over:
             self._failure = runtime if runtime.life.state is RuntimeState.FAILED else None
             self._lose(runtime.id)
-        self._broadcast(self._runtime_event())
+        self._announcer.tell(self._runtime_event())
 
     # The kernel
 
@@ -315,9 +310,9 @@ class Executor:
     def _show(self, output: RunOutput, entries: Iterable[Entry]) -> None:
         wanted = output.input_wanted
         for changed in self.results.take(output, entries):
-            self._mark(changed)
+            self._announcer.output_changed(changed)
         if output.input_wanted is not None and output.input_wanted is not wanted:
-            self._broadcast(output.input_wanted)
+            self._announcer.tell(output.input_wanted)
         current = self._queue.current
         if current is None or current.id != output.run.id:
             return
@@ -381,30 +376,23 @@ class Executor:
         output = self.results.of_run(run.id)
         if output is not None and output.input_wanted is not None:
             output.input_answered()
-            self._broadcast(InputDone(cell=run.cell, run=run.id))
-        self._flush_now(whole=True)
+            self._announcer.tell(InputDone(cell=run.cell, run=run.id))
+        self._announcer.flush(whole=True)
         self._tell(finished)
         if not finished.has_started:
-            self._tell_shown(run.cell)
-        self._changed()
-
-    def _tell_shown(self, cell: str) -> None:
-        """Tell again what a cell shows: its latest run was cancelled before its turn, or a file brought another."""
-        earlier = self.results.shown(cell)
-        if earlier is not None:
-            self._broadcast(RunEvent(summary=earlier.run.summary()))
-            self._broadcast(OutputsEvent(cell=cell, run=earlier.run.id, outputs=earlier.outputs()))
+            self._announcer.tell_shown(run.cell)
+        self._announcer.file_changed()
 
     def _tell(self, run: Run) -> None:
         """Write a run's new state, in order, and tell the pages."""
         self.results.put(run)
         self._recorder.put(run)
-        self._broadcast(RunEvent(summary=run.summary()))
+        self._announcer.tell(RunEvent(summary=run.summary()))
 
     def _set_kernel_state(self, state: KernelState) -> None:
         if state != self._kernel_state:
             self._kernel_state = state
-            self._broadcast(self._runtime_event())
+            self._announcer.tell(self._runtime_event())
 
     def _runtime_event(self) -> RuntimeEvent:
         runtime = self._runtimes.of_notebook(self.notebook) or self._failure
@@ -417,47 +405,3 @@ class Executor:
             message=runtime.life.message,
             since=runtime.started_at,
         )
-
-    def _broadcast(self, message: ExecutionEvent) -> None:
-        room = self._room()
-        if room is not None:
-            room.broadcast(message)
-
-    def _changed(self) -> None:
-        """What the `.ipynb` holds of this notebook's results has changed."""
-        room = self._room()
-        if room is not None:
-            room.touch()
-
-    def _mark(self, output: RunOutput) -> None:
-        """Have the changes of an output told: at once, or when the interval since the last time has passed."""
-        self._dirty.add(output.run.id)
-        if self._flush is None:
-            self._flush_now()
-
-    def _flush_now(self, *, whole: bool = False) -> None:
-        if self._flush is not None:
-            self._flush.cancel()
-            self._flush = None
-        dirty, self._dirty = self._dirty, set()
-        now = asyncio.get_running_loop().time()
-        long_tails = whole or now >= self._next_long_tails
-        if long_tails:
-            self._next_long_tails = now + self._options.flood_interval_s
-        for run in dirty:
-            output = self.results.of_run(run)
-            if output is None:
-                continue
-            ops = output.drain(long_tails=long_tails)
-            if ops:
-                self._broadcast(OutputOpsEvent(cell=output.run.cell, run=run, ops=ops))
-            if output.is_dirty:
-                self._dirty.add(run)
-        if dirty:
-            self._flush = asyncio.get_running_loop().call_later(self._options.flush_interval_s, self._flush_later)
-
-    def _flush_later(self) -> None:
-        self._flush = None
-        if self._dirty:
-            self._flush_now()
-            self._changed()

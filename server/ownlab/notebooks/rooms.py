@@ -36,6 +36,9 @@ class RoomListener(Protocol):
     def has_runtime(self, notebook: str) -> bool:
         """Whether a runtime is attached to the notebook."""
 
+    async def closed(self, notebook: str) -> None:
+        """The document left the memory; what belongs to it may go too."""
+
     async def forget(self, notebook: str) -> None:
         """Drop everything that belongs to a notebook that is being deleted."""
 
@@ -130,3 +133,4 @@ class Rooms:
             room = self._rooms.pop(notebook, None)
             if room is not None:
                 await room.close()
+                await self.listener.closed(notebook)
