@@ -140,6 +140,12 @@ class RuntimeKernels(AsyncMappingKernelManager):
             kernel.first, self._first = self._first, None
         return kernel, name, id
 
+    def _handle_kernel_died(self, kernel_id: str) -> None:
+        """Jupyter has given up restarting it."""
+        super()._handle_kernel_died(kernel_id)  # type: ignore[no-untyped-call]
+        if kernel_id == self.runtime_kernel:
+            self.kernel_log.gave_up()
+
     def start_watching_activity(self, kernel_id: str) -> None:
         """The log's reader sees all that the runtime's kernel does; a second reader would cost as much again."""
         if kernel_id != self.runtime_kernel:

@@ -68,7 +68,8 @@ def _configuration(given: Placement) -> Any:
     config.ServerApp.tornado_settings = {"websocket_max_message_size": 64 << 20}
     if given.listen_fd is not None:
         config.ServerApp.sock = "/tmp/adopted.sock"  # noqa: S108 - a name that is never bound
-    config.IdentityProvider.token = given.token
+    if given.token:
+        config.IdentityProvider.token = given.token
     config.RuntimeKernels.kernel_manager_class = "ownlab_kernel.kernels.RuntimeKernel"
     config.KernelManager.transport = "ipc"
     config.ZMQChannelsWebsocketConnection.limit_rate = False

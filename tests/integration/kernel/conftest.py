@@ -143,6 +143,11 @@ class Runtime:
         async with self.http.ws_connect(path, max_msg_size=0) as socket:
             yield LogClient(socket, after)
 
+    @property
+    def kernel_pid(self) -> int:
+        assert self.server is not None
+        return children(self.server.pid)[0]
+
     async def kill(self) -> None:
         """End the server as a crash would, and its kernel as the end of the sandbox would."""
         assert self.server is not None

@@ -94,6 +94,20 @@ async def test_a_kernel_that_was_shut_down_is_over_until_it_is_asked_for(runtime
         assert (client.states(), client.text("run-1")) == (["started", "died", "started"], "back\n")
 
 
+async def test_a_kernel_that_dies_again_and_again_is_given_up_until_it_is_asked_for(runtime: Any) -> None:
+    async with runtime.follow() as client:
+        for count in range(1, 7):
+            await client.until(lambda each, count=count: len(each.states()) == 2 * count - 1)
+            os.kill(runtime.kernel_pid, signal.SIGKILL)
+        await client.until(lambda each: len(each.states()) == 12)
+        await client.run("run-1", "1")
+        await client.until(lambda each: each.answers)
+        assert client.answers == [{"problem": "Run run-1 was not started: the kernel is gone."}]
+        await runtime.ask("POST", "/ownlab/kernels")
+        await client.finish("run-1", "print('back')")
+        assert (client.states()[-2:], client.text("run-1")) == (["died", "started"], "back\n")
+
+
 async def test_the_token_is_not_in_the_environment_of_the_kernel(runtime: Any) -> None:
     async with runtime.follow() as client:
         await client.finish("run-1", "import os; print([k for k in os.environ if 'OWNLAB' in k or 'TOKEN' in k])")

@@ -131,6 +131,36 @@ def test_a_full_disk_leaves_the_spool_as_it_was(tmp_path: Path, monkeypatch: pyt
     assert read_all(spool) == [b"one", b"two"]
 
 
+def test_a_full_disk_leaves_no_half_of_a_run_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = Spool(tmp_path)
+
+    def half(descriptor: int, block: bytes) -> None:
+        os.write(descriptor, block[:2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(spool_module, "_write_all", half)
+        with pytest.raises(OSError, match="No space"):
+            spool.accept("first")
+    spool.accept("second")
+    spool.close()
+    spool = Spool(tmp_path)
+    assert [spool.accepted_at(run) for run in ("first", "fi", "second")] == [None, None, 0]
+
+
+def test_numbers_that_a_client_has_seen_are_not_given_again(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    spool.append([b"one", b"two"])
+    spool.skip_to(1)
+    spool.append([b"three"])
+    spool.skip_to(7)
+    spool.append([b"eight"])
+    assert (spool.last, read_all(spool, 7), read_all(spool, 2)) == (8, [b"eight"], [b"three", b"eight"])
+    spool.close()
+    spool = Spool(tmp_path)
+    assert (spool.last, read_all(spool, 2)) == (8, [b"three", b"eight"])
+
+
 def test_a_cursor_stops_where_it_is_told(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     spool.append([b"one", b"two", b"three"])

@@ -19,6 +19,7 @@ class Follower:
     """Sends frames through `send`, which waits while the client is slow: what it has not read stays on disk."""
 
     def __init__(self, journal: Journal, after: int, send: Send) -> None:
+        journal.spool.skip_to(after)
         self._cursor = Cursor(journal.spool, after)
         self._send = send
         self._answers: deque[tuple[int, bytes]] = deque()

@@ -51,6 +51,9 @@ class LogHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     """Entries to the client, requests from it."""
 
     auth_resource = "kernels"
+    # a client that dies closes its socket: it is on the same machine, or the agent stands in for it
+    ping_interval = 0
+    ping_timeout = 0
     _sending: asyncio.Task[None] | None = None
 
     def set_default_headers(self) -> None:

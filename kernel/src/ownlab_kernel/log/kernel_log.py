@@ -53,15 +53,19 @@ class KernelLog:
             await life.drain()
             life.close()
         if for_good and not self._is_over:
-            self._is_over = True
             self._record("died")
-            while self._waiting:
-                self._run(*self._waiting.popleft())
+            self.gave_up()
 
     async def died(self) -> None:
         """The process ended by itself; Jupyter will start another."""
         await self.ended(for_good=False)
         self._record("died")
+
+    def gave_up(self) -> None:
+        """No process follows the one that ended last, until somebody asks for one."""
+        self._is_over = True
+        while self._waiting:
+            self._run(*self._waiting.popleft())
 
     def handle(self, request: Run | Input | Acknowledge, follower: Follower) -> None:
         """Do what a client asks for."""
@@ -83,7 +87,11 @@ class KernelLog:
         elif self._life is None or self._is_ending:
             self._waiting.append((run, follower))
         else:
-            accepted_at = self._spool.accept(run.run)
+            try:
+                accepted_at = self._spool.accept(run.run)
+            except OSError as error:
+                self._refuse(follower, f"Run {run.run} was not started: its id can not be kept ({error.strerror}).")
+                return
             self._life.execute(run)
             follower.answer(accepted_at, accepted=run.run, known=False, n=accepted_at)
 

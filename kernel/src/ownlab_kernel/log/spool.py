@@ -7,7 +7,6 @@ Nothing is synced: the runtime's processes end with the machine, so the page cac
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,9 +38,10 @@ class Spool:
         self._segment_bytes = segment_bytes
         self._ack_file = os.open(folder / "acknowledged", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self.acknowledged = _number(os.pread(self._ack_file, 32, 0))
+        self._write_acknowledged()
         self._runs_file = os.open(folder / "runs", os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._runs = _read_runs(self._runs_file)
-        self.segments = _read_segments(folder)
+        self.segments = [_mend(path) for path in sorted(folder.glob("*.log"))]
         self._file = -1
         if not self.segments or self.last < self.acknowledged:
             self._rotate(max(self.last, self.acknowledged) + 1)
@@ -78,7 +78,7 @@ class Spool:
         if number <= self.acknowledged:
             return
         self.acknowledged = number
-        os.pwrite(self._ack_file, b"%020d\n" % number, 0)
+        self._write_acknowledged()
         if number == self.last and self.segments[-1].size >= min(_WORTH_FREEING, self._segment_bytes):
             self._rotate(number + 1)
         while len(self.segments) > 1 and self.segments[0].last <= number:
@@ -89,14 +89,31 @@ class Spool:
         return self._runs.get(run)
 
     def accept(self, run: str) -> int:
-        """Remember that this run is about to be sent to the kernel, whatever happens to this process next."""
-        _write_all(self._runs_file, f"{run} {self.last}\n".encode())
+        """Remember that this run is about to be sent to the kernel, whatever happens to this process next.
+
+        Raises:
+            OSError: the disk is full or broken; the run is not known.
+        """
+        size = os.fstat(self._runs_file).st_size
+        try:
+            _write_all(self._runs_file, f"{run} {self.last}\n".encode())
+        except OSError:
+            os.ftruncate(self._runs_file, size)
+            raise
         self._runs[run] = self.last
         return self.last
+
+    def skip_to(self, number: int) -> None:
+        """Go on behind number: a client has seen it, so the newest lines were lost with the machine's page cache."""
+        if number > self.last:
+            self._rotate(number + 1)
 
     def close(self) -> None:
         for descriptor in (self._file, self._ack_file, self._runs_file):
             os.close(descriptor)
+
+    def _write_acknowledged(self) -> None:
+        os.pwrite(self._ack_file, b"%020d\n" % self.acknowledged, 0)
 
     def _rotate(self, first: int) -> None:
         self.segments.append(Segment(self._folder / f"{first:020d}.log", first, first - 1, 0))
@@ -109,19 +126,8 @@ class Spool:
         self._file = os.open(self.segments[-1].path, flags, 0o600)
 
 
-def _read_segments(folder: Path) -> list[Segment]:
-    """The segments of a folder in order."""
-    paths = sorted(folder.glob("*.log"))
-    segments: list[Segment] = []
-    for path, following in itertools.pairwise(paths):
-        segments.append(Segment(path, int(path.stem), int(following.stem) - 1, path.stat().st_size))
-    if paths:
-        segments.append(_mend(paths[-1]))
-    return segments
-
-
 def _mend(path: Path) -> Segment:
-    """The newest segment; what a death in the middle of a write left of a line is cut off."""
+    """The segment in this file; what a death in the middle of a write left of a line is cut off."""
     content = path.read_bytes()
     size = content.rfind(b"\n") + 1
     if size < len(content):
