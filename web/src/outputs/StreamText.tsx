@@ -17,7 +17,12 @@ export function StreamText({ output, wholeUrl }: StreamTextProps) {
   useLayoutEffect(() => {
     const element = host.current
     if (!element) return
-    pane.current = new StreamPane(element, wholeUrl)
+    const follow = (): void => {
+      if (isAtEnd.current) element.scrollTop = element.scrollHeight
+    }
+    pane.current = new StreamPane(element, wholeUrl, () => {
+      if (!isFirst.current) follow()
+    })
     return () => {
       element.replaceChildren()
       pane.current = null

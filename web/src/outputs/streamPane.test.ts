@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { StreamOutput } from '../contract/messages'
 import { bytesWords, StreamPane } from './streamPane'
 
@@ -62,6 +62,18 @@ test('what is hidden is said, with a link to the whole', () => {
   pane.update(stream('head\n', 'tail\n', 6_600_000))
   expect(host.textContent).toBe('head\n… 6.6 MB hidden — open the whole outputtail\n')
   expect(host.querySelector('a')?.getAttribute('href')).toBe('/whole')
+})
+
+test('a long tail is drawn in part while it changes, and whole when it rests', async () => {
+  vi.useFakeTimers()
+  const tail = (from: number): string => Array.from({ length: 2_000 }, (_, index) => `${from + index}\n`).join('')
+  pane.update(stream('head\n', tail(1), 1_000))
+  pane.update(stream('head\n', tail(2), 2_000))
+  expect(host.textContent.length).toBeLessThan(4_000)
+  expect(host.textContent.endsWith('2000\n2001\n')).toBe(true)
+  await vi.advanceTimersByTimeAsync(500)
+  expect(host.textContent.endsWith(tail(2))).toBe(true)
+  vi.useRealTimers()
 })
 
 test('text that is no continuation is drawn anew', () => {

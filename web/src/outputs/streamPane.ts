@@ -8,6 +8,9 @@ import { ANSI_START, readAnsi, type AnsiState } from './ansi'
 import { appendRuns } from './ansiDom'
 
 const BLOCK_CHARACTERS = 8_192
+/** Of a long tail that changes many times a second, this much of its end is drawn; the rest when it comes to rest. */
+const BRIEF_CHARACTERS = 3_000
+const REST_MS = 400
 
 export class StreamPane {
   private readonly host: HTMLElement
@@ -19,11 +22,17 @@ export class StreamPane {
   private readonly tail: HTMLElement
   private shownTail: string | null = null
   private notice: HTMLElement | null = null
+  private resting: ReturnType<typeof setTimeout> | undefined
+  private readonly onRested: () => void
 
-  /** `wholeUrl`: where the text is in full, for streams that are shown in part. */
-  constructor(host: HTMLElement, wholeUrl: string | null) {
+  /**
+   * `wholeUrl`: where the text is in full, for streams that are shown in part. `onRested` is called when the pane has
+   * drawn more than its last update did.
+   */
+  constructor(host: HTMLElement, wholeUrl: string | null, onRested: () => void = () => undefined) {
     this.host = host
     this.wholeUrl = wholeUrl
+    this.onRested = onRested
     this.tail = document.createElement('span')
     this.block = this.addBlock()
   }
@@ -66,7 +75,18 @@ export class StreamPane {
   }
 
   private showTail(tail: string, isApart: boolean): void {
+    const isFirst = this.shownTail === null
     this.shownTail = tail
+    clearTimeout(this.resting)
+    if (!isApart || isFirst || tail.length <= BRIEF_CHARACTERS) return this.drawTail(tail, isApart)
+    this.drawTail(tail.slice(tail.indexOf('\n', tail.length - BRIEF_CHARACTERS) + 1), true)
+    this.resting = setTimeout(() => {
+      this.drawTail(tail, true)
+      this.onRested()
+    }, REST_MS)
+  }
+
+  private drawTail(tail: string, isApart: boolean): void {
     this.tail.replaceChildren()
     appendRuns(this.tail, readAnsi(tail, isApart ? ANSI_START : this.state).runs, null)
   }
@@ -98,6 +118,7 @@ export class StreamPane {
   }
 
   private restart(): void {
+    clearTimeout(this.resting)
     this.host.replaceChildren()
     this.notice = null
     this.shownTail = null
