@@ -23,6 +23,9 @@ from pathlib import Path
 
 from ownlab_kernel import first_kernel
 
+_UNUSED_CHECKS = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "fqdn", "uri_template", "webcolors")
+"""What jsonschema loads to check rare formats, and does without. The first takes longer than all the rest."""
+
 
 def main() -> None:
     """Start the kernel, then load and run the server."""
@@ -35,10 +38,13 @@ def main() -> None:
     kernel_id = _kept_id(spool)
     first = first_kernel.start(kernel_id, folder, content, os.environ)
 
-    # a grammar for a check that nobody asks for; building it takes longer than the rest of the server
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    for name in _UNUSED_CHECKS:
+        sys.modules[name] = None  # type: ignore[assignment]
     # loaded only now, while the kernel loads too
     from ownlab_kernel.server import Placement, RuntimeServer
+
+    for name in _UNUSED_CHECKS:
+        del sys.modules[name]
 
     server = RuntimeServer.instance()
     server.place(
