@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 
 from ownlab.base.files import write_atomically
 from ownlab.cli.env import make_environment
@@ -38,7 +39,8 @@ def serve(
         if browser and _has_desktop():
             webbrowser.open(link)
 
-    asyncio.run(serve_page(options, ready))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve_page(options, ready))
 
 
 def _has_desktop() -> bool:

@@ -57,6 +57,7 @@ KernelState = Literal["none", "starting", "idle", "busy", "restarting", "unreach
 _RETRY_FIRST_S = 0.05
 _RETRY_MOST_S = 2.0
 _REQUEST_S = 30.0
+_ACKNOWLEDGE_S = 0.1
 
 
 class Executor:
@@ -87,6 +88,8 @@ class Executor:
         self._gone: tuple[int, RunState] = (0, RunState.LOST)
         self._failure: Runtime | None = None
         self._serving: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._acknowledging: asyncio.Task[None] | None = None
         self._announcer = Announcer(room, results, options)
         self._recorder = RunRecorder(store, results.settle)
 
@@ -114,9 +117,10 @@ class Executor:
 
     async def close(self) -> None:
         """Let go of the kernel. Runtime and runs go on."""
-        if self._serving is not None:
-            self._serving.cancel()
-            await asyncio.gather(self._serving, return_exceptions=True)
+        tasks = [task for task in (self._serving, self._sending, self._acknowledging) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._announcer.close()
         await self._recorder.close()
         self.results.close()
@@ -271,7 +275,17 @@ class Executor:
                     self._accept(message)
                 else:
                     self._take(message)
-                    await kernel_log.acknowledge(self._last_entry)
+                    self._acknowledge_soon(kernel_log)
+
+    def _acknowledge_soon(self, kernel_log: KernelLog) -> None:
+        """Tell the runtime what is on disk (EX2), a few times a second: until then it keeps a little more."""
+        if self._acknowledging is None or self._acknowledging.done():
+            self._acknowledging = asyncio.create_task(self._acknowledge(kernel_log))
+
+    async def _acknowledge(self, kernel_log: KernelLog) -> None:
+        await asyncio.sleep(_ACKNOWLEDGE_S)
+        with contextlib.suppress(aiohttp.ClientError, OSError):
+            await kernel_log.acknowledge(self._last_entry)
 
     def _advance(self) -> None:
         """Start the next run if the kernel is free."""

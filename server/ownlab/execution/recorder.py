@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from ownlab.execution.model import Run
 from ownlab.execution.schemas import RunState
@@ -24,7 +24,7 @@ _TOLD_BY_LOG = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.DONE, RunS
 class RunRecorder:
     """Writes the latest state of each run it is given; `settle` is called for those that are over, once written."""
 
-    def __init__(self, store: RunStore, settle: Callable[[Run], Awaitable[None]]) -> None:
+    def __init__(self, store: RunStore, settle: Callable[[Sequence[Run]], Awaitable[None]]) -> None:
         self._store = store
         self._settle = settle
         self._waiting: dict[str, Run] = {}
@@ -69,6 +69,6 @@ class RunRecorder:
         except BaseException:
             self._waiting = runs | self._waiting
             raise
-        for run in runs.values():
-            if not run.is_under_way:
-                await self._settle(run)
+        over = [run for run in runs.values() if not run.is_under_way]
+        if over:
+            await self._settle(over)

@@ -6,6 +6,7 @@ A cell shows its latest run that started: one that still waits, or was cancelled
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ownlab.base.ids import is_id, new_id
@@ -14,7 +15,7 @@ from ownlab.execution.errors import NoSuchRun
 from ownlab.execution.file_outputs import FileOutputs
 from ownlab.execution.model import Run
 from ownlab.execution.options import ExecutionOptions
-from ownlab.execution.outputs import OutputFolder
+from ownlab.execution.outputs import OutputFolder, OutputLog
 from ownlab.execution.reducer import Entry
 from ownlab.execution.run_output import RunOutput, runs_in
 from ownlab.execution.schemas import RunState
@@ -37,10 +38,15 @@ class Results:
         self._by_run: dict[str, RunOutput] = {}
         self._shown: dict[str, str] = {}
         """Run by cell."""
+        self._earlier: defaultdict[str, deque[str]] = defaultdict(deque)
+        """The runs that each cell showed before, oldest first, whose whole outputs are kept."""
+        self._expired: list[str] = []
 
     async def load(self) -> list[Run]:
         """Read everything back from the logs. Returns the runs, oldest first."""
-        runs = await self._store.latest(self._notebook)
+        runs, earlier = await self._store.latest(self._notebook)
+        for run in earlier:
+            self._keep(run.cell, run.id)
         for run in runs:
             self.put(run)
         await asyncio.to_thread(self._replay)
@@ -62,6 +68,7 @@ class Results:
             self._shown[run.cell] = run.id
             if earlier is not None and earlier != run.id:
                 self._drop(earlier)
+                self._keep(run.cell, earlier)
         elif not run.is_under_way:
             self._drop(run.id)
 
@@ -123,21 +130,21 @@ class Results:
             self._drop(self._shown.pop(cell))
         return cleared
 
-    async def settle(self, run: Run) -> None:
-        """Put what a run that is over printed beyond the reach of a power failure, and drop the cell's older runs."""
-        output = self._by_run.get(run.id)
-        if output is not None:
-            await asyncio.to_thread(output.log.sync)
-            output.log.close()
-        await self._prune(run)
+    async def settle(self, runs: Sequence[Run]) -> None:
+        """Put what these runs printed beyond the reach of a power failure, and remove what is kept no longer."""
+        logs = [self._by_run[run.id].log for run in runs if run.id in self._by_run]
+        expired, self._expired = self._expired, []
+        await asyncio.to_thread(self._settle, logs, expired)
+        for log in logs:
+            log.close()
+        if expired:
+            await self._store.delete(expired)
 
-    async def _prune(self, run: Run) -> None:
-        old = await self._store.superseded(self._notebook, run.cell, self._options.runs_kept)
-        old = [each for each in old if each not in self._by_run]
-        for each in old:
-            await asyncio.to_thread(self._folder.remove_run, self._notebook, each)
-        if old:
-            await self._store.delete(old)
+    def _settle(self, logs: Sequence[OutputLog], expired: Sequence[str]) -> None:
+        for log in logs:
+            log.sync()
+        for run in expired:
+            self._folder.remove_run(self._notebook, run)
 
     async def adopt(self, results: Mapping[str, CellResult]) -> None:
         """Take over results that came with a file, in place of what the cells show."""
@@ -170,6 +177,13 @@ class Results:
 
     async def read_blob(self, blob: str) -> bytes:
         return await asyncio.to_thread(self._blobs.read, blob)
+
+    def _keep(self, cell: str, run: str) -> None:
+        """Keep the log of an earlier run, and let the oldest go."""
+        earlier = self._earlier[cell]
+        earlier.append(run)
+        if len(earlier) >= self._options.runs_kept:
+            self._expired.append(earlier.popleft())
 
     def _replay(self, only: set[str] | None = None) -> None:
         for run, output in self._by_run.items():

@@ -91,13 +91,18 @@ class RunStore:
             async with self._database.begin() as connection:
                 await connection.execute(statement, values)
 
-    async def latest(self, notebook: str) -> list[Run]:
-        """The latest started run of each cell that is not hidden, and all that are under way; oldest first."""
+    async def latest(self, notebook: str) -> tuple[list[Run], list[Run]]:
+        """The runs of a notebook that are not hidden, oldest first.
+
+        Returns the latest started run of each cell with all that are under way, and the other runs that started.
+        """
         query = select(runs).where(runs.c.notebook == notebook, ~runs.c.is_hidden).order_by(runs.c.sequence)
         async with self._database.read() as connection:
             rows = [_run(row) for row in await connection.execute(query)]
         last = {run.cell: run.id for run in rows if run.has_started}
-        return [run for run in rows if run.is_under_way or last.get(run.cell) == run.id]
+        present = [run for run in rows if run.is_under_way or last.get(run.cell) == run.id]
+        earlier = [run for run in rows if run.has_started and not run.is_under_way and last[run.cell] != run.id]
+        return present, earlier
 
     async def under_way(self) -> dict[str, list[Run]]:
         """Every run that is under way, by notebook, oldest first."""
@@ -116,19 +121,6 @@ class RunStore:
                 .where(runs.c.notebook == notebook, runs.c.cell.in_(cells), runs.c.state.not_in(_UNDER_WAY))
                 .values(is_hidden=True)
             )
-
-    async def superseded(self, notebook: str, cell: str, kept: int) -> list[str]:
-        """Ids of the runs of a cell that are older than its latest `kept` ones which started."""
-        query = (
-            select(runs.c.id)
-            .where(runs.c.notebook == notebook, runs.c.cell == cell)
-            .where(runs.c.started_at.is_not(None) | runs.c.runtime.is_(None))
-            .order_by(runs.c.sequence.desc())
-            .offset(kept)
-            .limit(100)
-        )
-        async with self._database.read() as connection:
-            return list((await connection.execute(query)).scalars())
 
     async def delete(self, ids: Sequence[str]) -> None:
         async with self._database.begin() as connection:
