@@ -224,6 +224,17 @@ test('a connection that acknowledges nothing any more is given up', async () => 
   expect(FakeSocket.all).toHaveLength(2)
 })
 
+test('a connection that went silent is given up, a quiet one is not', async () => {
+  socket().greet()
+  await vi.advanceTimersByTimeAsync(120_000)
+  expect(FakeSocket.all).toHaveLength(1)
+  expect(room.state.get()).toEqual({ kind: 'live' })
+  socket().send = () => undefined
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(room.state.get()).toEqual({ kind: 'away' })
+  await reconnect()
+})
+
 test('the pauses between attempts stay short', async () => {
   socket().greet()
   for (let attempt = 0; attempt < 12; attempt++) {

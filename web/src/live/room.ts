@@ -37,6 +37,9 @@ const FIRST_RETRY_MS = 250
 const LAST_RETRY_MS = 4_000
 const GREETING_MS = 10_000
 const STALLED_MS = 25_000
+/** A server that said nothing for this long is asked something, and given the second time to answer. */
+const QUIET_MS = 12_000
+const SILENT_MS = 8_000
 
 export class Room {
   readonly state = createStore<RoomState>({ kind: 'connecting' })
@@ -51,6 +54,7 @@ export class Room {
   private retryMs = FIRST_RETRY_MS
   private retryTimer: ReturnType<typeof setTimeout> | undefined
   private watchdog: ReturnType<typeof setTimeout> | undefined
+  private listening: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: RoomOptions) {
     this.options = options
@@ -107,6 +111,7 @@ export class Room {
   }
 
   private onFrame(bytes: Uint8Array): void {
+    this.listen()
     const received = receive(bytes, this.options.doc, this.options.awareness, this)
     if (received.kind === 'asked') {
       // The answer holds every edit made so far, also those made while the server was away.
@@ -117,7 +122,7 @@ export class Room {
       this.flush()
     } else if (received.kind === 'answered') {
       this.retryMs = FIRST_RETRY_MS
-      this.state.set({ kind: 'live' })
+      if (this.state.get().kind !== 'live') this.state.set({ kind: 'live' })
     } else if (received.kind === 'message') {
       this.onMessage(received.message)
     }
@@ -215,6 +220,17 @@ export class Room {
     }, ms)
   }
 
+  /** Outputs may be all that travels: a connection that went silent is told from a quiet one by asking. */
+  private listen(): void {
+    clearTimeout(this.listening)
+    this.listening = setTimeout(() => {
+      this.listening = setTimeout(() => {
+        if (this.socket !== null) void this.onClose(0, true)
+      }, SILENT_MS)
+      this.send(askFrame(this.options.doc))
+    }, QUIET_MS)
+  }
+
   private end(reason: ClosedReason): void {
     this.leave()
     this.requests.close()
@@ -223,6 +239,7 @@ export class Room {
 
   private leave(): void {
     clearTimeout(this.watchdog)
+    clearTimeout(this.listening)
     clearTimeout(this.retryTimer)
     this.isReady = false
     const socket = this.socket
