@@ -26,6 +26,7 @@ class Carried:
         index = effective_index(self._environment, self._home)
         bundles = etc.certificate_bundles(self._etc, self._environment, index.cert)
         carried = carry_over(index, bundles.pop("PIP_CERT", None))
+        etc.keep_current(self._parent, {"pip.conf": carried.outside})
         etc.keep_current(self._etc, {"pip.conf": carried.pip_conf, "uv/uv.toml": carried.uv_toml})
         return self._etc, carried.folders, bundles
 

@@ -24,6 +24,8 @@ async def how_it_ended(folder: Path, state: State, child: subprocess.Popen[bytes
     while (status := exit_status(folder / "exit")) is None and time.monotonic() < deadline:
         if (child is not None and child.poll() is not None) or (state.outer is not None and not state.outer.alive()):
             status = exit_status(folder / "exit")
+            if status is None and child is not None and child.returncode is not None:
+                status = child.returncode if child.returncode >= 0 else 128 - child.returncode
             break
         await asyncio.sleep(0.01)
     return explain(status, out_of_memory=any(ran_out_of_memory(Path(group)) for group in state.cgroups))

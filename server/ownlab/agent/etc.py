@@ -18,7 +18,7 @@ _WRITTEN = {
     "resolv.conf": "nameserver 10.0.2.3\noptions timeout:2\n",
     "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n",
 }
-_COPIED = (
+COPIED = (
     "alternatives",
     "bash.bashrc",
     "ca-certificates",
@@ -48,7 +48,7 @@ _BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 def write_etc(folder: Path, system: Path = Path("/etc")) -> None:
     """Make this new folder from the machine's /etc."""
     folder.mkdir(parents=True)
-    for name in _COPIED:
+    for name in COPIED:
         _copy(system / name, folder / name)
     for name, text in _WRITTEN.items():
         (folder / name).write_text(text)
@@ -61,8 +61,9 @@ def keep_current(folder: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
         path = folder / name
         if not path.exists() or path.read_text() != text:
-            path.parent.mkdir(exist_ok=True)
-            path.parent.chmod(0o755)
+            if not path.parent.exists():
+                path.parent.mkdir()
+                path.parent.chmod(0o755)
             write_atomically(path, text.encode(), mode=0o644)
             path.chmod(0o644)
 

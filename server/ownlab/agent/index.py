@@ -35,6 +35,8 @@ class CarriedOver:
     pip_conf: str
     uv_toml: str
     folders: tuple[tuple[Path, str], ...]
+    outside: str
+    """pip's file for programs that see this machine's own paths."""
 
 
 def effective_index(environment: Mapping[str, str], home: Path, system: Path = Path("/etc")) -> PackageIndex:
@@ -114,7 +116,12 @@ def carry_over(index: PackageIndex, cert: str | None) -> CarriedOver:
         extra_index_urls=tuple(_carry_url(url, folders) for url in index.extra_index_urls),
         find_links=tuple(_carry_link(link, folders) for link in index.find_links),
     )
-    return CarriedOver(_pip_conf(inside, cert), _uv_toml(inside), tuple(folders.items()))
+    return CarriedOver(
+        _pip_conf(inside, cert),
+        _uv_toml(inside),
+        tuple(folders.items()),
+        _pip_conf(index, None if index.cert is None else str(index.cert)),
+    )
 
 
 def _carry_url(url: str, folders: dict[Path, str]) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-from ownlab.agent import namespaces
+from ownlab.agent import confine, namespaces
 
 
 def main() -> None:
@@ -34,11 +34,14 @@ def main() -> None:
 
 def launch(plan: dict[str, Any]) -> None:
     """Arrange everything as the plan says and become its command; returns never."""
+    os.umask(0o022)
     for procs in plan["cgroups"]:
         with open(procs, "w") as file:
             file.write("0")
     for limit, value in plan["limits"].items():
         resource.setrlimit(getattr(resource, limit), (value, value))
+    if plan.get("plain"):
+        launch_plain(plan)
     uid = plan["uid"]
     if uid is None:
         namespaces.enter_new_users(namespaces.NEW_MOUNTS | namespaces.NEW_NETWORK)
@@ -55,6 +58,22 @@ def launch(plan: dict[str, Any]) -> None:
     if plan["control"] >= 0:
         hand_over(plan["control"])
     os.execv(plan["command"][0], plan["command"])  # noqa: S606
+
+
+def launch_plain(plan: dict[str, Any]) -> None:
+    """Without a sandbox: forbid what can be forbidden and become the command; returns never."""
+    confine.keep_orphans()
+    for descriptor in plan["closing"]:
+        os.set_inheritable(descriptor, False)
+    os.chdir(plan["folder"])
+    if plan["landlock"]:
+        confine.allow_only(plan["read"], plan["write"])
+    confine.drop_capabilities()
+    confine.forbid_new_privileges()
+    if plan["seccomp"] is not None:
+        confine.filter_calls(os.pread(plan["seccomp"], 1 << 16, 0))
+        os.close(plan["seccomp"])
+    os.execve(plan["command"][0], plan["command"], plan["environment"])  # noqa: S606
 
 
 def become(uid: int) -> None:

@@ -25,6 +25,11 @@ class Machine:
     """Users of sandboxes are taken from here on (root only)."""
     uids: int
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether no sandbox can be made here at all."""
+        return self.isolation.level in ("landlock", "none")
+
 
 def top_level_links(root: Path = Path("/")) -> dict[str, str | None]:
     """Which of the folders beside /usr exist here, and where each leads when it is a link into /usr."""

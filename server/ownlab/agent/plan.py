@@ -182,10 +182,15 @@ def _bind(host: Host, mount: Mount) -> list[str]:
 def inner_command(host: Host, launch: Launch, uid: int | None) -> list[str]:
     """What bubblewrap starts: limits of its own, then the Jupyter Server."""
     command = ["/usr/bin/prlimit", f"--nproc={launch.processes}:{launch.processes}", "--core=0:0", "--"]
-    if not host.users and uid is not None:
-        command += ["/usr/bin/setpriv", "--reuid", str(uid), "--regid", str(uid), "--clear-groups"]
-        command += ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"]
-    return [*command, "/usr/local/bin/python", "-P", "-m", "ownlab_kernel.serve"]
+    return [*command, *give_up_root(host, uid), "/usr/local/bin/python", "-P", "-m", "ownlab_kernel.serve"]
+
+
+def give_up_root(host: Host, uid: int | None) -> list[str]:
+    """The words before a command inside that make it an ordinary user's, where no user namespace does."""
+    if host.users or uid is None:
+        return []
+    identity = ["--reuid", str(uid), "--regid", str(uid), "--clear-groups"]
+    return ["/usr/bin/setpriv", *identity, "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", "--"]
 
 
 def launcher_plan(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import json
 import os
 import platform
@@ -17,14 +16,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from ownlab.agent import isolation, limits, machine, plan, processes, seccomp, trees
+from ownlab.agent import confine, isolation, limits, machine, plan, processes, seccomp, trees
 from ownlab.agent.isolation import Probe
 from ownlab.agent.machine import Machine
 from ownlab.agent.options import AgentOptions
 from ownlab.agent.plan import Host
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
-_LANDLOCK_CREATE_RULESET = 444
 _PATIENCE_S = 10
 
 
@@ -65,7 +63,7 @@ def probe_host(folder: Path, uids: tuple[int, int] | None) -> tuple[Host, Probe]
         is_root=os.geteuid() == 0,
         bwrap=bwrap,
         bwrap_version=version,
-        landlock=_landlock(),
+        landlock=confine.landlock_version(),
         slirp=_program("slirp4netns"),
         tun=_opens(Path("/dev/net/tun")),
         seccomp=seccomp.program(platform.machine()) is not None,
@@ -95,6 +93,7 @@ def _try(host: Host, folder: Path, uid: int | None) -> str | None:
     try:
         for name in ("root", "lower", "changes", "changes/upper", "changes/work"):
             (place / name).mkdir()
+            (place / name).chmod(0o755)
             if uid is not None and name != "lower":
                 os.chown(place / name, uid, uid)
         (place / "lower" / "file").touch()
@@ -114,7 +113,7 @@ def _run(host: Host, mounted: list[plan.Mount], uid: int | None) -> str | None:
         listed = plan.arguments(host, mounted, {}, plan.Descriptors(-1, -1, arguments, info, status, None))
         listed[listed.index("--chdir") + 1] = "/"
         # Removing a file that the sandbox does not own shows that overlays and mapped files work.
-        inner = ["/usr/bin/rm" if host.overlay else "/usr/bin/test", "-f", "/o/file"]
+        inner = [*plan.give_up_root(host, uid), "/usr/bin/rm" if host.overlay else "/usr/bin/test", "-f", "/o/file"]
         full = plan.launcher_plan(
             host, uid, mounted, inner, plan.Descriptors(-1, -1, arguments, info, status, None), plan.Limits(), ()
         )
@@ -166,11 +165,6 @@ def _bwrap_version(bwrap: str | None) -> tuple[int, ...]:
     said = subprocess.run([bwrap, "--version"], capture_output=True, text=True, timeout=10, check=False).stdout
     match = re.search(r"(\d+)\.(\d+)", said)
     return tuple(map(int, match.groups())) if match else ()
-
-
-def _landlock() -> int:
-    libc = ctypes.CDLL(None, use_errno=True)
-    return max(0, int(libc.syscall(_LANDLOCK_CREATE_RULESET, None, 0, 1)))
 
 
 def _opens(path: Path) -> bool:

@@ -92,6 +92,18 @@ def descendants(pid: int) -> Iterator[int]:
             continue
 
 
+def kill_below(top: Process) -> None:
+    """End every descendant of a process that is the parent of its orphans too, itself last."""
+    for _ in range(100):
+        below = [Process.of(pid) for pid in descendants(top.pid) if pid != top.pid] if top.alive() else []
+        living = [process for process in below if process is not None and process.alive()]
+        if not living:
+            break
+        for process in living:
+            process.kill()
+    top.kill()
+
+
 def kill_session(session: int) -> None:
     """End every process of a session. Its leader must be our child, not waited for, so that the number is its own."""
     for entry in os.listdir("/proc"):

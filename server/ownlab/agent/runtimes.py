@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import secrets
 import subprocess
+import threading
 import time
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
-from ownlab.agent import limits, network, processes, sandbox, trees
+from ownlab.agent import limits, network, plain, processes, sandbox, trees
 from ownlab.agent.carry import Carried
 from ownlab.agent.ending import how_it_ended, tail
 from ownlab.agent.environments import Environment, find_environment, kernel_package
@@ -29,6 +31,7 @@ from ownlab.base.ids import is_id
 log = logging.getLogger(__name__)
 
 _STOP_DEADLINE_S = 10
+_REMOVAL_PATIENCE_S = 5
 _MONITOR_DEADLINE_S = 0.5
 
 
@@ -50,6 +53,9 @@ class Runtimes:
         """Take over what an earlier agent left: living sandboxes go on, the rest is cleared away."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in sorted(self._folder.iterdir()):
+            if trees.is_doomed(folder):
+                await self._clear(folder)
+                continue
             state = read_state(folder)
             if state is None:
                 log.warning("%s belongs to no runtime that is known; it is removed", folder)
@@ -64,10 +70,25 @@ class Runtimes:
         self._carried.forget_unused({state.etc for state in self._states.values()})
 
     async def _clear(self, folder: Path) -> None:
-        try:
-            await asyncio.to_thread(trees.remove, folder)
-        except OSError:
-            log.exception("%s could not be removed", folder)
+        """Make the folder vanish. A large one is out of the way at once and goes on being removed behind our back."""
+        if not trees.is_doomed(folder) and not folder.exists():
+            return
+        doomed = trees.doom(folder)
+        removed = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def remove() -> None:
+            try:
+                trees.remove(doomed)
+            except OSError:
+                log.exception("%s could not be removed", doomed)
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(removed.set)
+
+        # Not of the loop's own threads, whose end the agent's end would wait for: the next agent goes on with it.
+        threading.Thread(target=remove, name=f"remove {folder.name}", daemon=True).start()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(removed.wait(), _REMOVAL_PATIENCE_S)
 
     async def launch(self, launch: Launch, users: str) -> None:
         """Start the runtime; nothing when it was launched before."""
@@ -93,13 +114,14 @@ class Runtimes:
                 id=launch.runtime,
                 started_at=time.time(),
                 environment=f"{environment.name}@{environment.version}",
-                network=order.network,
+                network=order.network or machine.is_plain,
                 uid=order.uid,
                 etc=order.folders.etc.name,
                 cgroups=tuple(map(str, order.limits.cgroups)),
             )
             self._states[launch.runtime] = state
-            sandbox.make_folders(order)
+            sandbox.make_folders(order, overlay=not machine.is_plain)
+            await sandbox.copy_lowers(machine, order)
             started = sandbox.start(machine, order)
             self._children[started.outer.pid] = started.outer
             self._remember(replace(state, outer=Process.of(started.outer.pid)))
@@ -142,13 +164,13 @@ class Runtimes:
             ),
             uid=self._free_uid(),
             limits=limits.limit_memory(self._machine.control_groups, launch.runtime, launch.memory_bytes),
-            network=launch.network and self._machine.slirp is not None,
+            network=launch.network and self._machine.slirp is not None and not self._machine.is_plain,
             blackholes=tuple(network.blackholes(network.own_addresses(), self._options.network_allow)),
             variables=variables,
         )
 
     def _free_uid(self) -> int | None:
-        if not self._machine.is_root:
+        if not self._machine.is_root or self._machine.is_plain:
             return None
         taken = {state.uid for state in self._states.values()}
         while True:
@@ -167,13 +189,16 @@ class Runtimes:
         state = self._states[runtime]
         self._unwatch(runtime)
         await self._kill(state)
-        await asyncio.to_thread(trees.remove, self._folder / runtime)
+        await self._clear(self._folder / runtime)
+        await self._clear(plain.scratch(runtime))
         for group in state.cgroups:
             await asyncio.to_thread(limits.remove_group, Path(group))
         del self._states[runtime]
 
     async def _kill(self, state: State) -> None:
         """Kill what is left of the runtime and wait until it is gone."""
+        if self._machine.is_plain and state.inner is not None:
+            processes.kill_below(state.inner)
         known = state.processes()
         if state.inner is None and state.outer is not None:
             known += self._half_started(state.outer)
@@ -208,7 +233,7 @@ class Runtimes:
         monitor = None if state.outer is None else self._children.get(state.outer.pid)
         how = await how_it_ended(self._folder / runtime, state, monitor)
         await self._kill(state)
-        log.info("runtime %s ended: %s", runtime, how.reason)
+        log.info("runtime %s ended: %s %s", runtime, how.reason, tail(self._folder / runtime / "log", 500).strip())
         self._remember(state.ended(how))
 
     def _remember(self, state: State) -> None:

@@ -12,8 +12,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ownlab.agent import network, plan
+from ownlab.agent import network, plain, plan
 from ownlab.agent.environments import Environment
 from ownlab.agent.errors import LaunchFailed
 from ownlab.agent.machine import Machine
@@ -45,6 +46,7 @@ class Started:
     """A sandbox whose launcher runs; its outer process is known at once, the others in `finish`."""
 
     outer: subprocess.Popen[bytes]
+    plain: bool
     _info: int
     _control: socket.socket
 
@@ -58,7 +60,11 @@ class Started:
             text = await asyncio.wait_for(_read_json(self._info), _DEADLINE_S)
         except TimeoutError:
             text = b""
-        inner = Process.of(json.loads(text)["child-pid"]) if text else None
+        if self.plain:
+            # There is no other process: the launcher became the server when its end of the pipe closed.
+            inner = Process.of(self.outer.pid) if self.outer.poll() is None else None
+        else:
+            inner = Process.of(json.loads(text)["child-pid"]) if text else None
         if inner is None:
             raise LaunchFailed("The sandbox did not start.")
         return inner
@@ -81,26 +87,54 @@ class Started:
                 os.close(descriptor)
 
 
-def make_folders(order: Order) -> None:
-    """Make the runtime's folders, empty, owned by the sandbox's user; nobody else can enter them."""
+def make_folders(order: Order, *, overlay: bool) -> None:
+    """Make the runtime's folders, empty, owned by the sandbox's user. Nobody enters them: their parent is closed."""
     folders = order.folders
+    laid_over = [folders.environment_changes, *([] if folders.seed is None else [folders.content])] if overlay else []
     for folder in (
         folders.root,
         folders.root / "root",
         folders.content,
         folders.spool,
         folders.environment_changes,
-        folders.environment_changes / "upper",
-        folders.environment_changes / "work",
-        *([folders.content / "upper", folders.content / "work"] if folders.seed is not None else []),
+        *(changes / part for changes in laid_over for part in ("upper", "work")),
     ):
-        folder.mkdir(mode=0o700)
-        _give(folder, order.uid)
+        _make(folder, order.uid)
     for shared in ("tmp", "var", "var/tmp", "run", "srv", "mnt", "opt"):
-        path = folders.root / shared
-        path.mkdir()
-        path.chmod(0o1777 if shared.endswith("tmp") else 0o755)
-        _give(path, order.uid)
+        _make(folders.root / shared, order.uid, 0o1777 if shared.endswith("tmp") else 0o755)
+    # Left to bubblewrap, the folders on the way to a target belong to whoever started it and are closed to others.
+    for mount in plan.mounts(folders, overlay=overlay):
+        target = folders.root / mount.target.lstrip("/")
+        for place in (*reversed(target.relative_to(folders.root).parents), target.relative_to(folders.root)):
+            if not (folders.root / place).exists():
+                _make(folders.root / place, order.uid)
+
+
+async def copy_lowers(machine: Machine, order: Order) -> None:
+    """Where no overlay can be had, give the runtime copies of what it would lie over."""
+    folders = order.folders
+    if machine.is_plain:
+        plain.scratch(folders.runtime.name).mkdir(mode=0o700)
+        pairs = [] if folders.seed is None else [(folders.seed, folders.content)]
+    elif machine.host.overlay:
+        return
+    else:
+        pairs = [(folders.environment, folders.environment_changes / "upper")]
+        pairs += [] if folders.seed is None else [(folders.seed, folders.content / "upper")]
+    for source, target in pairs:
+        await _run("cp", "--archive", "--reflink=auto", f"{source}/.", str(target))
+        target.chmod(0o755)
+        if order.uid is not None:
+            await _run("chown", "--recursive", "--no-dereference", f"{order.uid}:{order.uid}", str(target))
+
+
+async def _run(*command: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await process.communicate()
+    if process.returncode != 0:
+        raise LaunchFailed(f"{command[0]} failed: {said.decode(errors='replace')[-500:]}")
 
 
 def start(machine: Machine, order: Order) -> Started:
@@ -120,21 +154,35 @@ def start(machine: Machine, order: Order) -> Started:
             arguments=_closing(mine, os.memfd_create("ownlab")),
             seccomp=None if machine.seccomp is None else _memory_file(mine, machine.seccomp),
         )
-        mounted = plan.mounts(order.folders, overlay=machine.host.overlay)
-        variables = plan.variables(
-            order.launch, descriptors.listen, shared_python=order.environment.shared_python, extra=order.variables
-        )
-        _fill(descriptors.arguments, _packed(plan.arguments(machine.host, mounted, variables, descriptors)))
-        inner = plan.inner_command(machine.host, order.launch, order.uid)
-        full = plan.launcher_plan(machine.host, order.uid, mounted, inner, descriptors, order.limits, order.blackholes)
-        instructions = _memory_file(mine, json.dumps(full).encode())
+        instructions = _memory_file(mine, json.dumps(_plan(machine, order, descriptors)).encode())
         try:
             outer = _spawn(instructions, descriptors, log)
         except BaseException:
             os.close(info)
             control.close()
             raise
-        return Started(outer, info, control)
+        return Started(outer, machine.is_plain, info, control)
+
+
+def _plan(machine: Machine, order: Order, descriptors: Descriptors) -> dict[str, Any]:
+    variables = plan.variables(
+        order.launch, descriptors.listen, shared_python=order.environment.shared_python, extra=order.variables
+    )
+    if machine.is_plain:
+        layer = plain.make_layer(order.environment, order.folders, Path(os.path.realpath(sys.executable)))
+        return plain.launcher_plan(
+            order.folders,
+            layer,
+            order.environment,
+            variables,
+            descriptors,
+            order.limits,
+            landlock=machine.isolation.level == "landlock",
+        )
+    mounted = plan.mounts(order.folders, overlay=machine.host.overlay)
+    _fill(descriptors.arguments, _packed(plan.arguments(machine.host, mounted, variables, descriptors)))
+    inner = plan.inner_command(machine.host, order.launch, order.uid)
+    return plan.launcher_plan(machine.host, order.uid, mounted, inner, descriptors, order.limits, order.blackholes)
 
 
 def _spawn(instructions: int, descriptors: Descriptors, log: int) -> subprocess.Popen[bytes]:
@@ -166,7 +214,9 @@ def _listen(runtime: Path) -> Iterator[socket.socket]:
         os.close(folder)
 
 
-def _give(path: Path, uid: int | None) -> None:
+def _make(path: Path, uid: int | None, mode: int = 0o755) -> None:
+    path.mkdir()
+    path.chmod(mode)
     if uid is not None:
         os.chown(path, uid, uid)
 

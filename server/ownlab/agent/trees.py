@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import secrets
 from collections import deque
 from pathlib import Path
 
@@ -45,21 +46,32 @@ def _bytes_in(top: int, below: str, waiting: deque[str]) -> int:
     return total
 
 
+def doom(folder: Path) -> Path:
+    """Move a folder out of the way at once, to a name that says that it is being removed; returns where it is."""
+    if is_doomed(folder):
+        return folder
+    grave = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{_REMOVING}")
+    grave.mkdir(mode=0o700)
+    try:
+        folder.rename(grave / "0")
+    except OSError:
+        grave.rmdir()
+        raise
+    return grave
+
+
+def is_doomed(folder: Path) -> bool:
+    """Whether `doom` made this folder, or another agent's `doom` before."""
+    return folder.name.startswith(".") and folder.name.endswith(_REMOVING)
+
+
 def remove(folder: Path) -> None:
     """Remove a folder with everything in it, whatever its depth, names, modes and links; nothing if it is not there.
 
-    Its processes must have ended. Interrupted, it leaves a hidden folder, which can be given to this function again.
+    Its processes must have ended. Interrupted, it leaves a doomed folder, which can be given to this function again.
     """
-    if folder.name.startswith(".") and folder.name.endswith(_REMOVING):
-        _clear(folder)
-        return
-    grave = folder.with_name(f".{folder.name}{_REMOVING}")
-    if grave.exists():
-        _clear(grave)
-    grave.mkdir(mode=0o700)
     with contextlib.suppress(FileNotFoundError):
-        folder.rename(grave / "0")
-    _clear(grave)
+        _clear(doom(folder))
 
 
 def _clear(grave: Path) -> None:
