@@ -15,8 +15,8 @@ from bench.lab import Notebook, serving
 from bench.raw import RawKernel, raw_kernel
 from bench.statistics import milliseconds
 
-_BLOCKS = 10
-_BLOCK = 40
+_BLOCKS = 20
+_BLOCK = 20
 
 
 async def measure(blocks: int = _BLOCKS) -> dict[str, Any]:

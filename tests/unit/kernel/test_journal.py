@@ -60,7 +60,7 @@ async def test_the_end_of_a_run_takes_what_waits_with_it(journal: Journal) -> No
     journal.add(piece("a"))
     await until(lambda: journal.spool.last == 1)
     journal.add(piece("b"))
-    journal.add(Entry("run-1", "status", b'{"execution_state":"idle"}'))
+    journal.add(Entry("run-1", "status", b'{"execution_state":"idle"}', state="idle"))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert [entry["type"] for entry in kept(journal)] == ["stream", "stream", "status"]

@@ -14,16 +14,14 @@ log = logging.getLogger(__name__)
 _COALESCE_S = 0.010
 _BLOCK_BYTES = 256 << 10
 _RETRY_S = 0.25
-_BULK = frozenset(
-    ("stream", "display_data", "update_display_data", "clear_output", "comm_open", "comm_msg", "comm_close")
-)
+_ENDS_SOMETHING = frozenset(("execute_result", "error", "execute_reply", "input_request", "kernel"))
 
 
 class Journal:
     """Collects entries and commits them in blocks: numbered, in the spool, then told.
 
     The first after a pause goes at once; under load one block goes every 10 ms or 256 KiB, in which neighbouring
-    pieces of one stream become one entry. What begins or ends a run, or asks for input, never waits.
+    pieces of one stream become one entry. What ends a run or asks for input never waits, and takes along what does.
     """
 
     def __init__(self, spool: Spool, loop: asyncio.AbstractEventLoop) -> None:
@@ -48,7 +46,7 @@ class Journal:
         self._pending_bytes += entry.size
         if self._full:
             return
-        if entry.type not in _BULK or self._pending_bytes >= _BLOCK_BYTES:
+        if entry.type in _ENDS_SOMETHING or entry.state == "idle" or self._pending_bytes >= _BLOCK_BYTES:
             self._wake_at(0)
         else:
             self._wake_at(self._quiet_until)
