@@ -1,3 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'frame/**/*.test.ts'] } })
+export default defineConfig({
+  test: { pool: 'threads', include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'frame/**/*.test.ts'] },
+})

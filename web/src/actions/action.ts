@@ -14,6 +14,8 @@ export interface Place {
 export interface Action {
   readonly id: string
   readonly label: string
+  /** The label where no menu's name stands above it. */
+  readonly title?: string
   readonly icon?: IconName
   /** The first is shown in menus. "Mod" is Ctrl, or ⌘ on a Mac; "Mod+M B" means one after the other. */
   readonly keys?: readonly string[]

@@ -5,6 +5,7 @@ import type { Action } from './action'
 export const insertCodeAbove: Action = {
   id: 'insert-code-above',
   label: 'Code cell above',
+  title: 'Insert code cell above',
   keys: ['Mod+M A'],
   run: (place) => {
     const { notebook, view } = place.session

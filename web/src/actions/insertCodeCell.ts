@@ -5,6 +5,7 @@ import type { Action } from './action'
 export const insertCodeCell: Action = {
   id: 'insert-code',
   label: 'Code cell',
+  title: 'Insert code cell below',
   icon: 'code',
   keys: ['Mod+M B'],
   run: (place) => {

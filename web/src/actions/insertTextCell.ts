@@ -5,6 +5,7 @@ import type { Action } from './action'
 export const insertTextCell: Action = {
   id: 'insert-text',
   label: 'Text cell',
+  title: 'Insert text cell below',
   icon: 'text',
   run: (place) => {
     const { notebook, view } = place.session

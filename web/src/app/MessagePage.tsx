@@ -47,6 +47,17 @@ export function MissingPage() {
   )
 }
 
+export function RefusedPage({ message }: { message: string }) {
+  return (
+    <MessagePage title="This notebook can not be opened">
+      <p>{message}</p>
+      <Button look="main" onClick={() => location.assign('/')}>
+        All notebooks
+      </Button>
+    </MessagePage>
+  )
+}
+
 export function UnreachablePage({ message }: { message: string }) {
   return (
     <MessagePage title="OwnLab does not answer">

@@ -17,10 +17,6 @@ export async function call(method: Method, path: string, body?: object): Promise
   return text === '' ? null : (JSON.parse(text) as unknown)
 }
 
-export async function fetchText(path: string): Promise<string> {
-  return (await reach(path, { credentials: 'same-origin' })).text()
-}
-
 async function reach(path: string, init: RequestInit): Promise<Response> {
   let response: Response
   try {

@@ -16,6 +16,8 @@ export type Problem = Sent<Schemas['Problem']>
 export type Me = Sent<Schemas['Me']>
 export type NotebookItem = Sent<Schemas['NotebookItem']>
 
+export type BlobRef = Schemas['BlobRef']
+
 export type StreamOutput = Sent<Schemas['StreamOutput']>
 export type DisplayOutput = Sent<Schemas['DisplayOutput']>
 export type ErrorOutput = Sent<Schemas['ErrorOutput']>

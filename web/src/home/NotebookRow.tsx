@@ -63,7 +63,7 @@ export function NotebookRow({ item, library, onOpen }: NotebookRowProps) {
           />
         ) : null}
       </td>
-      <td className="row-time">{when(item.opened_at)}</td>
+      <td className="row-time">{when(item.opened_at ?? item.modified_at)}</td>
       <td className="row-time wide-only">{when(item.created_at)}</td>
       <td className="row-menu">
         <Menu groups={groups}>

@@ -1,5 +1,6 @@
 import * as Parts from '@radix-ui/react-dialog'
 import type { ReactNode } from 'react'
+import { IconButton } from './Button'
 
 interface DialogProps {
   title: string
@@ -16,6 +17,9 @@ export function Dialog({ title, size = 'normal', onClose, children }: DialogProp
         <Parts.Overlay className="dialog-shade" />
         <Parts.Content className="dialog" data-size={size} aria-describedby={undefined}>
           <Parts.Title className="dialog-title">{title}</Parts.Title>
+          <Parts.Close asChild>
+            <IconButton className="dialog-close" icon="close" label="Close" />
+          </Parts.Close>
           {children}
         </Parts.Content>
       </Parts.Portal>

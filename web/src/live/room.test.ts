@@ -14,7 +14,7 @@ class FakeSocket extends EventTarget {
   binaryType = 'blob'
   readyState: number = WebSocket.OPEN
   onmessage: ((event: { data: unknown }) => void) | null = null
-  onclose: ((event: { code: number }) => void) | null = null
+  onclose: ((event: { code: number; reason: string }) => void) | null = null
   /** What the page sent, in its order: "edit", "ask", or the kind of a message. */
   readonly heard: string[] = []
   readonly requests: { id: number; kind: string; runs?: { run: string; cell: string }[] }[] = []
@@ -57,7 +57,7 @@ class FakeSocket extends EventTarget {
 
   drop(code = 1006): void {
     this.readyState = WebSocket.CLOSED
-    this.onclose?.({ code })
+    this.onclose?.({ code, reason: 'why' })
   }
 }
 
@@ -191,11 +191,12 @@ test.each([
   [4401, 'signed_out'],
   [4404, 'missing'],
   [4409, 'replaced'],
+  [4422, 'refused'],
 ])('close code %d ends with "%s" and no further attempt', async (code, reason) => {
   socket().greet()
   socket().drop(code)
   await vi.advanceTimersByTimeAsync(10_000)
-  expect(room.state.get()).toEqual({ kind: 'closed', reason })
+  expect(room.state.get()).toEqual({ kind: 'closed', reason, message: 'why' })
   expect(FakeSocket.all).toHaveLength(1)
 })
 
@@ -206,7 +207,7 @@ test('a greeting of another generation ends the room before anything is mixed', 
   await reconnect()
   server = new Y.Doc()
   socket().greet('g2')
-  expect(room.state.get()).toEqual({ kind: 'closed', reason: 'replaced' })
+  expect(room.state.get()).toEqual({ kind: 'closed', reason: 'replaced', message: '' })
   expect(text(server)).toBe('')
 })
 
@@ -214,7 +215,7 @@ test('a connection that never stood is looked into', async () => {
   diagnosis = 'signed_out'
   socket().drop()
   await vi.advanceTimersByTimeAsync(0)
-  expect(room.state.get()).toEqual({ kind: 'closed', reason: 'signed_out' })
+  expect(room.state.get()).toEqual({ kind: 'closed', reason: 'signed_out', message: 'why' })
 })
 
 test('a connection that acknowledges nothing any more is given up', async () => {

@@ -15,7 +15,10 @@ import { isRepeatable, lost, Requests } from './requests'
 export type ClosedReason = 'signed_out' | 'missing' | 'replaced'
 
 export type RoomState =
-  { kind: 'connecting' } | { kind: 'live' } | { kind: 'away' } | { kind: 'closed'; reason: ClosedReason }
+  | { kind: 'connecting' }
+  | { kind: 'live' }
+  | { kind: 'away' }
+  | { kind: 'closed'; reason: ClosedReason; message: string }
 
 export interface RoomOptions {
   url: string
@@ -32,7 +35,12 @@ export interface RoomOptions {
   openSocket?: (url: string) => WebSocket
 }
 
-const CLOSE_REASONS: Partial<Record<number, ClosedReason>> = { 4401: 'signed_out', 4404: 'missing', 4409: 'replaced' }
+const CLOSE_REASONS: Partial<Record<number, ClosedReason>> = {
+  4401: 'signed_out',
+  4404: 'missing',
+  4409: 'replaced',
+  4422: 'refused',
+}
 const FIRST_RETRY_MS = 250
 const LAST_RETRY_MS = 4_000
 const GREETING_MS = 10_000
@@ -105,8 +113,8 @@ export class Room {
       isGreeted = true
       this.onFrame(new Uint8Array(data))
     }
-    socket.onclose = ({ code }) => {
-      if (socket === this.socket) void this.onClose(code, isGreeted)
+    socket.onclose = ({ code, reason }) => {
+      if (socket === this.socket) void this.onClose(code, isGreeted, reason)
     }
   }
 
@@ -146,7 +154,7 @@ export class Room {
     this.options.onProgress()
   }
 
-  private async onClose(code: number, wasGreeted: boolean): Promise<void> {
+  private async onClose(code: number, wasGreeted: boolean, message = ''): Promise<void> {
     this.leave()
     let reason = CLOSE_REASONS[code] ?? null
     if (reason === null) {
@@ -158,7 +166,7 @@ export class Room {
     }
     if (this.isLeft) return
     if (reason === null) this.connectLater()
-    else this.end(reason)
+    else this.end(reason, message)
   }
 
   private connectLater(): void {
@@ -231,10 +239,10 @@ export class Room {
     }, QUIET_MS)
   }
 
-  private end(reason: ClosedReason): void {
+  private end(reason: ClosedReason, message = ''): void {
     this.leave()
     this.requests.close()
-    this.state.set({ kind: 'closed', reason })
+    this.state.set({ kind: 'closed', reason, message })
   }
 
   private leave(): void {

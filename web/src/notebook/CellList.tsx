@@ -18,9 +18,7 @@ export function CellList() {
   useEffect(() => () => near.close(), [near])
   return (
     <div className="cells">
-      <div className="first-bar">
-        <InsertBar after={null} />
-      </div>
+      <InsertBar after={null} />
       {order.map((id, index) => (
         <LazyCell key={id} id={id} isFirst={index < AT_ONCE} near={near} />
       ))}
@@ -43,7 +41,14 @@ function LazyCell({ id, isFirst, near }: { id: string; isFirst: boolean; near: N
       }),
     [view, id],
   )
-  if (isDrawn) return <NotebookCell id={id} />
+  if (isDrawn) {
+    return (
+      <>
+        <NotebookCell id={id} />
+        <InsertBar after={id} />
+      </>
+    )
+  }
   const lines = notebook.cell(id)?.source.length ?? 0
   return (
     <div ref={host} className="cell-place" data-cell-place={id} style={{ height: 56 + Math.min(600, lines / 2) }} />

@@ -25,7 +25,7 @@ export function CellToolbar({ cell, isText }: { cell: string; isText: boolean })
       {button(moveCellDown, 'down')}
       {isText ? button(editCell, 'edit') : null}
       {button(deleteCell, 'delete')}
-      <Menu groups={isOpen ? menuGroups(CELL_MENU, place(cell)) : []} onOpenChange={setOpen}>
+      <Menu groups={isOpen ? menuGroups(CELL_MENU, place(cell), true) : []} onOpenChange={setOpen}>
         <IconButton icon="more" size={18} label="More cell actions" />
       </Menu>
     </div>

@@ -6,7 +6,6 @@ import type { Caret } from './view'
 import { CellToolbar } from './CellToolbar'
 import { CodeCell } from './CodeCell'
 import { useSession } from './context'
-import { InsertBar } from './InsertBar'
 import { cellState } from './runWords'
 import { TextCell } from './TextCell'
 
@@ -79,7 +78,6 @@ export const NotebookCell = memo(function NotebookCell({ id }: { id: string }) {
       ) : (
         <CodeCell cell={cell} editor={editor} onLeave={leave} />
       )}
-      <InsertBar after={id} />
     </section>
   )
 })

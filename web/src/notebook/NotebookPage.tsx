@@ -3,7 +3,7 @@ import { useServices } from '../app/services'
 import { useStore } from '../base/useStore'
 import type { Me } from '../contract/messages'
 import { handleKeys } from '../actions/keyHandler'
-import { SignedOutPage, MissingPage } from '../app/MessagePage'
+import { MissingPage, RefusedPage, SignedOutPage } from '../app/MessagePage'
 import { loadEditor } from '../editor/loadEditor'
 import { AboutDialog } from './AboutDialog'
 import { CellList } from './CellList'
@@ -50,8 +50,9 @@ function OpenNotebook() {
     if (isLoaded) void loadEditor()
   }, [isLoaded])
 
-  if (closed === 'signed_out') return <SignedOutPage />
-  if (closed !== null) return <MissingPage />
+  if (closed?.reason === 'signed_out') return <SignedOutPage />
+  if (closed?.reason === 'refused') return <RefusedPage message={closed.message} />
+  if (closed) return <MissingPage />
   const closeDialog = (): void => session.view.dialog.set(null)
   return (
     <div className="notebook-page">

@@ -7,9 +7,9 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keyboard shortcuts" size="wide" onClose={onClose}>
       <dl className="shortcuts">
-        {KEY_ACTIONS.map(({ id, label, keys = [] }) => (
+        {KEY_ACTIONS.map(({ id, label, title, keys = [] }) => (
           <Fragment key={id}>
-            <dt>{label}</dt>
+            <dt>{title ?? label}</dt>
             <dd>
               {keysWords(keys[0] ?? '', isMac())
                 .split(' ')

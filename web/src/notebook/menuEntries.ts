@@ -3,15 +3,16 @@ import type { Action, Place } from '../actions/action'
 import { isMac, keysWords } from '../actions/keys'
 import type { MenuEntry, MenuGroups } from '../kit/Menu'
 
-export function menuGroups(groups: readonly (readonly Action[])[], place: Place): MenuGroups {
-  return groups.map((group) => group.map((action) => menuEntry(action, place)))
+/** `hasTitles`: for a menu of mixed actions, whose name says nothing about them. */
+export function menuGroups(groups: readonly (readonly Action[])[], place: Place, hasTitles = false): MenuGroups {
+  return groups.map((group) => group.map((action) => menuEntry(action, place, hasTitles)))
 }
 
-function menuEntry(action: Action, place: Place): MenuEntry {
+function menuEntry(action: Action, place: Place, hasTitle: boolean): MenuEntry {
   const [keys] = action.keys ?? []
   return {
     id: action.id,
-    label: action.label,
+    label: hasTitle ? (action.title ?? action.label) : action.label,
     keys: keys === undefined ? undefined : keysWords(keys, isMac()),
     isDisabled: !(action.isPossible?.(place) ?? true),
     isTicked: action.isTicked?.(place),

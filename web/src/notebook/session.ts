@@ -13,6 +13,7 @@ import { presenceOf } from '../base/presence'
 import { Room, type ClosedReason } from '../live/room'
 import { saveState, wouldLose, type SaveFacts, type SaveState } from '../live/saving'
 import { keepRescued } from '../live/rescue'
+import { Payloads } from '../outputs/payloads'
 import { RunBook } from '../runs/runBook'
 import { NotebookView } from './view'
 
@@ -24,9 +25,11 @@ export class NotebookSession {
   readonly awareness = new Awareness(this.notebook.doc)
   readonly runs = new RunBook()
   readonly view = new NotebookView()
+  readonly payloads: Payloads
   readonly title = createStore('')
   readonly saving = createStore<SaveState>({ kind: 'saved' })
-  readonly closed = createStore<ClosedReason | null>(null)
+  /** Why the notebook can not be shown; null while it can. */
+  readonly closed = createStore<{ reason: ClosedReason; message: string } | null>(null)
   /** Whether there is a document to show: the server's, or the copy in this browser. */
   readonly isLoaded = createStore(false)
   /** The connection, once the copy in this browser has been looked at. */
@@ -43,6 +46,7 @@ export class NotebookSession {
     this.id = id
     this.me = me
     this.toasts = toasts
+    this.payloads = new Payloads(id)
     this.local = new LocalCopy(id, () => this.showSaving())
     this.awareness.setLocalStateField('user', presenceOf(me, this.notebook.doc.clientID))
   }
@@ -152,7 +156,7 @@ export class NotebookSession {
     if (state.kind === 'live') this.isLoaded.set(true)
     if (state.kind === 'closed') {
       if (state.reason === 'replaced') return this.startOver()
-      this.closed.set(state.reason)
+      this.closed.set(state)
     }
     this.showSaving()
   }

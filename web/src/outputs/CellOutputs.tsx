@@ -1,15 +1,16 @@
 /** Everything that a cell's latest run has put out, and the question that it asks. */
-import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { wholeOutputPath } from '../base/notebooks'
 import { useKeyed } from '../base/useKeyed'
 import type { Output } from '../contract/messages'
 import type { NotebookSession } from '../notebook/session'
 import { AnsiText } from './AnsiText'
-import { needsFrame } from './bundles'
 import { Display } from './Display'
 import { InputPrompt } from './InputPrompt'
 import { OutputFrame } from './OutputFrame'
+import type { Payloads } from './payloads'
 import { StreamText } from './StreamText'
+import { useFrameNeed } from './useFrameNeed'
 
 const HOLD_MS = 400
 const NONE: readonly Output[] = []
@@ -18,17 +19,23 @@ export function CellOutputs({ session, cell }: { session: NotebookSession; cell:
   const held = useKeyed(session.runs.outputs, cell)
   const wish = useKeyed(session.runs.inputs, cell)
   const outputs = held?.outputs ?? NONE
-  const isFramed = useMemo(() => needsFrame(outputs), [outputs])
+  const isFramed = useFrameNeed(outputs, session.payloads)
   const host = useRef<HTMLDivElement>(null)
   const minHeight = useHeldHeight(host, outputs.length === 0)
   if (outputs.length === 0 && !wish && minHeight === 0) return null
   return (
     <div ref={host} className="cell-outputs" style={minHeight > 0 ? { minHeight } : undefined}>
       {isFramed ? (
-        <OutputFrame notebook={session.id} outputs={outputs} />
+        <OutputFrame payloads={session.payloads} outputs={outputs} />
       ) : (
         outputs.map((output, index) => (
-          <OutputView key={index} notebook={session.id} run={held?.run ?? ''} index={index} output={output} />
+          <OutputView
+            key={index}
+            payloads={session.payloads}
+            wholeUrl={wholeOutputPath(session.id, held?.run ?? '', index)}
+            output={output}
+            isKnown={isFramed !== null}
+          />
         ))
       )}
       {wish ? (
@@ -43,18 +50,19 @@ export function CellOutputs({ session, cell }: { session: NotebookSession; cell:
 }
 
 interface OutputViewProps {
-  notebook: string
-  run: string
-  index: number
+  payloads: Payloads
+  wholeUrl: string
   output: Output
+  /** Whether it is known that this belongs into the page. */
+  isKnown: boolean
 }
 
-const OutputView = memo(function OutputView({ notebook, run, index, output }: OutputViewProps) {
+const OutputView = memo(function OutputView({ payloads, wholeUrl, output, isKnown }: OutputViewProps) {
   switch (output.type) {
     case 'stream':
       return (
         <div className="output">
-          <StreamText output={output} wholeUrl={wholeOutputPath(notebook, run, index)} />
+          <StreamText output={output} wholeUrl={wholeUrl} />
         </div>
       )
     case 'error':
@@ -69,7 +77,7 @@ const OutputView = memo(function OutputView({ notebook, run, index, output }: Ou
     case 'execute_result':
       return (
         <div className="output">
-          <Display notebook={notebook} output={output} />
+          {isKnown ? <Display payloads={payloads} output={output} /> : <span className="output-note">Loading…</span>}
         </div>
       )
   }

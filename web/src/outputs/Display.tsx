@@ -1,22 +1,21 @@
 /** A MIME bundle in the page. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { fetchText } from '../base/http'
-import { blobPath } from '../base/notebooks'
 import { messageOf } from '../base/problem'
-import type { DisplayOutput } from '../contract/messages'
+import type { BlobRef, DisplayOutput } from '../contract/messages'
 import { renderMarkdown } from '../markdown/render'
 import { AnsiText } from './AnsiText'
 import { chooseMime, payloadText, type ShownMime } from './bundles'
 import { Html } from './Html'
 import { JsonTree } from './JsonTree'
+import type { Payloads } from './payloads'
 import { Picture } from './Picture'
 
 interface DisplayProps {
-  notebook: string
+  payloads: Payloads
   output: DisplayOutput
 }
 
-export function Display({ notebook, output }: DisplayProps) {
+export function Display({ payloads, output }: DisplayProps) {
   const mime = chooseMime(output)
   if (mime === null) {
     const types = [...Object.keys(output.data), ...Object.keys(output.refs)]
@@ -25,30 +24,30 @@ export function Display({ notebook, output }: DisplayProps) {
     )
   }
   const ref = output.refs[mime]
-  const url = ref ? blobPath(notebook, ref.blob, mime) : null
   if (mime.startsWith('image/')) {
-    const inline = url === null ? payloadText(output.data[mime]) : null
+    const inline = ref ? null : payloadText(output.data[mime])
+    const url = ref ? payloads.url(ref, mime) : null
     const alt = payloadText(output.data['text/plain']) || 'Output image'
     return <Picture mime={mime} inline={inline} url={url} size={sizeOf(output.metadata[mime])} alt={alt} />
   }
-  if (url !== null) return <Fetched mime={mime} url={url} />
+  if (ref) return <Fetched mime={mime} reference={ref} payloads={payloads} />
   return <Shown mime={mime} value={output.data[mime]} />
 }
 
 /** A text payload that is kept elsewhere. */
-function Fetched({ mime, url }: { mime: ShownMime; url: string }) {
+function Fetched({ mime, reference, payloads }: { mime: ShownMime; reference: BlobRef; payloads: Payloads }) {
   const [text, setText] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   useEffect(() => {
     let isGone = false
-    fetchText(url).then(
+    payloads.text(reference, mime).then(
       (found) => isGone || setText(found),
       (error: unknown) => isGone || setProblem(messageOf(error)),
     )
     return () => {
       isGone = true
     }
-  }, [url])
+  }, [reference, mime, payloads])
   if (problem !== null) return <div className="output-note">{problem}</div>
   return text === null ? <div className="output-note">Loading…</div> : <Shown mime={mime} value={text} />
 }

@@ -6,22 +6,23 @@
  */
 import { useEffect, useRef, useState } from 'react'
 import { PORT, READY, type FrameOutput, type FromFrame, type ToFrame } from '../../frame/messages'
-import { blobPath } from '../base/notebooks'
+import { messageOf } from '../base/problem'
 import { useStore } from '../base/useStore'
 import type { Output } from '../contract/messages'
 import { useServices } from '../app/services'
 import { chooseMime, isDisplay, payloadText } from './bundles'
+import type { Payloads } from './payloads'
 
 const SANDBOX = 'allow-scripts allow-popups allow-downloads allow-forms allow-modals'
 const MOST_HEIGHT = 4_000
 const NEAR = '1200px 0px'
 
 interface OutputFrameProps {
-  notebook: string
+  payloads: Payloads
   outputs: readonly Output[]
 }
 
-export function OutputFrame({ notebook, outputs }: OutputFrameProps) {
+export function OutputFrame({ payloads, outputs }: OutputFrameProps) {
   const { theme } = useServices()
   const shownTheme = useStore(theme.shown)
   const host = useRef<HTMLDivElement>(null)
@@ -70,13 +71,13 @@ export function OutputFrame({ notebook, outputs }: OutputFrameProps) {
   useEffect(() => {
     if (!port) return
     let isStale = false
-    void Promise.all(outputs.map((output) => forFrame(notebook, output))).then((ready) => {
+    void Promise.all(outputs.map((output) => forFrame(payloads, output))).then((ready) => {
       if (!isStale) send(port, { kind: 'show', outputs: ready.filter((output) => output !== null) })
     })
     return () => {
       isStale = true
     }
-  }, [port, outputs, notebook])
+  }, [port, outputs, payloads])
 
   return (
     <div ref={host} className="output-frame" style={{ height: height ?? 40 }}>
@@ -111,31 +112,15 @@ function isHeight(data: unknown): data is FromFrame {
 }
 
 /** Resolves references, for which the frame has no right. A bundle of unknown types is left out. */
-async function forFrame(notebook: string, output: Output): Promise<FrameOutput | null> {
+async function forFrame(payloads: Payloads, output: Output): Promise<FrameOutput | null> {
   if (!isDisplay(output)) return output
   const mime = chooseMime(output)
   if (mime === null) return null
   const ref = output.refs[mime]
   if (!ref) return { type: 'display', mime, value: payloadText(output.data[mime]) }
-  return { type: 'display', mime, value: await fetchBlob(blobPath(notebook, ref.blob, mime), mime) }
-}
-
-const blobs = new Map<string, Promise<Blob>>()
-const MOST_BLOBS = 64
-
-/** A blob never changes: it is fetched once, however often its cell is drawn. */
-function fetchBlob(path: string, mime: string): Promise<Blob> {
-  const known = blobs.get(path)
-  if (known) return known
-  const fetched = fetch(path, { credentials: 'same-origin' })
-    .then((response) => (response.ok ? response.arrayBuffer() : Promise.reject(new Error(`status ${response.status}`))))
-    .then((bytes) => new Blob([bytes], { type: mime }))
-    .catch((): Blob => {
-      blobs.delete(path)
-      return new Blob(['This output could not be loaded. Reload the page to try again.'], { type: mime })
-    })
-  blobs.set(path, fetched)
-  const oldest = blobs.keys().next().value
-  if (blobs.size > MOST_BLOBS && oldest !== undefined) blobs.delete(oldest)
-  return fetched
+  try {
+    return { type: 'display', mime, value: await payloads.blob(ref, mime) }
+  } catch (error) {
+    return { type: 'display', mime: 'text/plain', value: messageOf(error) }
+  }
 }

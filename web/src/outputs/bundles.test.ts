@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import type { DisplayOutput } from '../contract/messages'
-import { chooseMime, needsFrame } from './bundles'
+import { chooseMime, htmlRefs, needsFrame } from './bundles'
 
 function display(data: Record<string, unknown>, refs: DisplayOutput['refs'] = {}): DisplayOutput {
   return { type: 'display_data', data, refs, metadata: {}, execution_count: null }
 }
+
+const unknown = () => undefined
 
 test('the richest type that the page knows is chosen, also by reference', () => {
   expect(chooseMime(display({ 'text/plain': 'x', 'image/png': '' }))).toBe('image/png')
@@ -16,7 +18,7 @@ test('the richest type that the page knows is chosen, also by reference', () => 
 test('a pandas table stays in the page', () => {
   const table =
     '<div>\n<style scoped>\n .dataframe tbody { x: y }\n</style>\n<table border="1" class="dataframe"></table></div>'
-  expect(needsFrame([display({ 'text/html': table })])).toBe(false)
+  expect(needsFrame([display({ 'text/html': table })], unknown)).toBe(false)
 })
 
 test.each([
@@ -28,10 +30,18 @@ test.each([
   '<form action="/api/notebooks"></form>',
   '< script>1</script>',
 ])('%s goes to the frame', (html) => {
-  expect(needsFrame([display({ 'text/html': html })])).toBe(true)
+  expect(needsFrame([display({ 'text/html': html })], unknown)).toBe(true)
 })
 
-test('scripts and long HTML that was stored elsewhere go to the frame', () => {
-  expect(needsFrame([display({ 'application/javascript': '1' })])).toBe(true)
-  expect(needsFrame([display({}, { 'text/html': { blob: 'ab', bytes: 9 } })])).toBe(true)
+test('scripts go to the frame', () => {
+  expect(needsFrame([display({ 'application/javascript': '1' })], unknown)).toBe(true)
+})
+
+test('HTML that is kept elsewhere is decided when it is known', () => {
+  const outputs = [display({}, { 'text/html': { blob: 'ab', bytes: 9 } })]
+  expect(htmlRefs(outputs)).toEqual([{ blob: 'ab', bytes: 9 }])
+  expect(needsFrame(outputs, unknown)).toBeNull()
+  expect(needsFrame(outputs, () => false)).toBe(false)
+  expect(needsFrame(outputs, () => true)).toBe(true)
+  expect(needsFrame([...outputs, display({ 'application/javascript': '1' })], unknown)).toBe(true)
 })

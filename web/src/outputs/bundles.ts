@@ -1,5 +1,5 @@
 /** Decides how a MIME bundle is shown: which of its types, and whether in the page or in the sandboxed frame. */
-import type { DisplayOutput, Output } from '../contract/messages'
+import type { BlobRef, DisplayOutput, Output } from '../contract/messages'
 
 /** Best first. Types that are not named here are never chosen. */
 const PREFERENCE = [
@@ -48,16 +48,33 @@ export function isActiveHtml(html: string): boolean {
   return ACTIVE.test(plainHtml(html))
 }
 
+/** The HTML payloads that these outputs show and keep elsewhere. */
+export function htmlRefs(outputs: readonly Output[]): BlobRef[] {
+  return outputs.flatMap((output) => {
+    const ref = isDisplay(output) && chooseMime(output) === 'text/html' ? output.refs['text/html'] : undefined
+    return ref ? [ref] : []
+  })
+}
+
 /**
  * Whether a cell's outputs go to the frame. One that needs it takes all others of the cell along: a script may look
- * for the element that another output made. HTML that is kept elsewhere is long, and not looked at for this.
+ * for the element that another output made. `isActiveBlob` tells of HTML that is kept elsewhere; the answer is null
+ * while that is not known.
  */
-export function needsFrame(outputs: readonly Output[]): boolean {
-  return outputs.some((output) => {
-    if (!isDisplay(output)) return false
+export function needsFrame(
+  outputs: readonly Output[],
+  isActiveBlob: (blob: string) => boolean | undefined,
+): boolean | null {
+  let isKnown = true
+  for (const output of outputs) {
+    if (!isDisplay(output)) continue
     const mime = chooseMime(output)
     if (mime === 'application/javascript') return true
-    if (mime !== 'text/html') return false
-    return mime in output.refs || isActiveHtml(payloadText(output.data[mime]))
-  })
+    if (mime !== 'text/html') continue
+    const ref = output.refs[mime]
+    const isActive = ref ? isActiveBlob(ref.blob) : isActiveHtml(payloadText(output.data[mime]))
+    if (isActive === true) return true
+    if (isActive === undefined) isKnown = false
+  }
+  return isKnown ? false : null
 }
