@@ -12,7 +12,7 @@ import { askFrame, awarenessFrame, editFrame, jsonFrame, receive, type Frame } f
 import { EditLedger } from './ledger'
 import { isRepeatable, lost, Requests } from './requests'
 
-export type ClosedReason = 'signed_out' | 'missing' | 'replaced'
+export type ClosedReason = 'signed_out' | 'missing' | 'replaced' | 'refused'
 
 export type RoomState =
   | { kind: 'connecting' }
