@@ -46,7 +46,7 @@ def drive_of(connection: HTTPConnection) -> Drive:
 
 @router.websocket("/api/notebooks/{notebook}/live")
 async def live(socket: WebSocket, notebook: str, generation: str = "") -> None:
-    """Join the room of a notebook. Frames and close codes: docs/reference/live.md."""
+    """Join the room of a notebook. Frames and close codes: docs/reference/document.md."""
     await socket.accept()
     try:
         user = await caller(socket)
