@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import os
 import re
@@ -28,7 +27,7 @@ PHASES = ("create", "resolve", "download", "install", "compile", "finish")
 
 @dataclass(frozen=True)
 class BuildProgress:
-    """How far a build is: `done` of `total` packages (or steps) in this phase; total 0 while it is not known."""
+    """How far a build is: `done` of `total` packages (files, when compiling) in this phase; total 0 while unknown."""
 
     phase: str
     done: int
@@ -81,8 +80,7 @@ async def _build(
     installed = await _installed(folder, index)
     mounts_python = not is_inside_usr(base)
     await asyncio.to_thread(_fit_for_sandbox, folder, base if mounts_python else None)
-    digest = hashlib.sha256("\n".join([sys.version, *installed]).encode()).hexdigest()[:8]
-    version = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{digest}"
+    version = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{new_id()[:6]}"
     environment = Environment(
         name=name,
         version=version,
@@ -109,31 +107,55 @@ async def _install(folder: Path, requirements: Sequence[str], progress: Progress
     arguments = ["--color", "never", "pip", "install", "--python", str(folder / "bin" / "python")]
     arguments += ["--compile-bytecode", "--verbose", *_index_arguments(index), *requirements]
     counter = _Counter(progress)
-    await _run(_uv(*arguments), index, counter.read)
+    watch = asyncio.create_task(_watch_compiling(folder, counter, progress))
+    try:
+        await _run(_uv(*arguments), index, counter.read)
+    finally:
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
 
 
 class _Counter:
-    """Turns uv's output into progress."""
+    """Turns what uv says into progress. Small packages come without a word; all are there when it says `Prepared`."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._total = 0
-        self._downloaded: set[str] = set()
+        self._chosen = 0
+        self._missing = 0
+        self._downloaded = 0
+        self.installed = asyncio.Event()
 
     def read(self, line: str) -> None:
-        if match := re.search(r"Resolved (\d+) packages?", line):
-            self._total = int(match[1])
-            self._progress(BuildProgress("resolve", self._total, self._total))
-        elif match := re.search(r"(?:Downloading|Selecting|Fetching metadata for:?) (\S+)", line):
-            self._downloaded.add(match[1])
-            phase = "download" if self._total else "resolve"
-            self._progress(BuildProgress(phase, min(len(self._downloaded), self._total), self._total, match[1]))
-        elif match := re.search(r"Prepared (\d+) packages?", line):
+        """Take one line of uv's output in."""
+        if match := re.match(r"DEBUG Selecting: (\S+)==", line):
+            self._chosen += 1
+            self._progress(BuildProgress("resolve", self._chosen, 0, match[1]))
+        elif match := re.match(r"Resolved (\d+) package", line):
+            self._progress(BuildProgress("resolve", int(match[1]), int(match[1])))
+        elif line.startswith("DEBUG Identified uncached distribution:"):
+            self._missing += 1
+        elif match := re.match(r"(?:Downloading (\S+)| Downloaded )", line):
+            self._downloaded += match[1] is None
+            self._progress(BuildProgress("download", self._downloaded, self._missing, match[1] or ""))
+        elif match := re.match(r"Prepared (\d+) package", line):
             self._progress(BuildProgress("download", int(match[1]), int(match[1])))
-        elif match := re.search(r"Installed (\d+) packages?", line):
+        elif match := re.match(r"Installed (\d+) package", line):
             self._progress(BuildProgress("install", int(match[1]), int(match[1])))
-        elif match := re.search(r"Bytecode compiled (\d+) files", line):
-            self._progress(BuildProgress("compile", int(match[1]), int(match[1])))
+            self.installed.set()
+
+
+async def _watch_compiling(folder: Path, counter: _Counter, progress: Progress) -> None:
+    """Tell how many files are compiled, again and again until cancelled: uv says so only at the end."""
+    await counter.installed.wait()
+    total = await asyncio.to_thread(_count, folder, ".py")
+    while True:
+        progress(BuildProgress("compile", await asyncio.to_thread(_count, folder, ".pyc"), total))
+        await asyncio.sleep(0.5)
+
+
+def _count(folder: Path, suffix: str) -> int:
+    return sum(name.endswith(suffix) for _, _, names in os.walk(folder) for name in names)
 
 
 async def _installed(folder: Path, index: PackageIndex) -> list[str]:

@@ -62,6 +62,7 @@ def find_environment(environments: Path, wanted: str) -> Environment:
 def describe_environment(environment: Environment, folder: Path) -> None:
     """Write the description into a folder that is about to become environment.folder."""
     (folder / _DESCRIPTION).write_text(json.dumps(environment.to_json(), indent=1))
+    (folder / _DESCRIPTION).chmod(0o644)
 
 
 def kernel_package() -> Path:

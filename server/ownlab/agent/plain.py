@@ -30,10 +30,11 @@ def pip_conf(folders: Folders) -> Path:
     return folders.etc.parent / "pip.conf"
 
 
-def make_layer(environment: Environment, folders: Folders, python: Path) -> Path:
+def make_layer(environment: Environment, folders: Folders) -> Path:
     """A virtual environment that lies over the environment, for what the notebook installs; returns its folder."""
     layer = folders.environment_changes
     name = "python" + ".".join(environment.python_version.split(".")[:2])
+    python = environment.base_prefix / "bin" / name
     own, base = layer / "lib" / name / "site-packages", environment.folder / "lib" / name / "site-packages"
     own.mkdir(parents=True)
     (layer / "bin").mkdir()

@@ -169,7 +169,7 @@ def _plan(machine: Machine, order: Order, descriptors: Descriptors) -> dict[str,
         order.launch, descriptors.listen, shared_python=order.environment.shared_python, extra=order.variables
     )
     if machine.is_plain:
-        layer = plain.make_layer(order.environment, order.folders, Path(os.path.realpath(sys.executable)))
+        layer = plain.make_layer(order.environment, order.folders)
         return plain.launcher_plan(
             order.folders,
             layer,
