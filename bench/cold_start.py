@@ -53,9 +53,8 @@ async def _ownlab(lab: Lab) -> float:
     await notebook.output(run)
     taken = time.perf_counter() - start
     await notebook.ended(run)
+    await notebook.disconnect()
     await notebook.close()
-    for runtime in await lab.agent.runtimes():
-        await lab.agent.stop(runtime.id)
     return taken
 
 

@@ -86,16 +86,23 @@ class Notebook:
 
     async def output(self, run: str) -> None:
         """Wait for the first output of a run."""
-        await self.until(lambda message: message.get("run") == run and bool(message.get("ops") or message["outputs"]))
+
+        def is_output(message: dict[str, Any]) -> bool:
+            if _is_end(message, run):
+                raise RuntimeError(f"the run ended without output: {message}")
+            return message.get("run") == run and bool(message.get("ops") or message["outputs"])
+
+        await self.until(is_output)
 
     async def ended(self, run: str) -> str:
         """Wait for the end of a run; its state."""
+        return str((await self.until(lambda message: _is_end(message, run)))["summary"]["state"])
 
-        def is_over(message: dict[str, Any]) -> bool:
-            summary = message.get("summary", {})
-            return summary.get("run") == run and summary["state"] not in ("queued", "running")
-
-        return str((await self.until(is_over))["summary"]["state"])
+    async def disconnect(self) -> None:
+        """End the runtime, and wait until it is gone."""
+        self._asked += 1
+        await self._socket.send_bytes(b"d" + json.dumps({"kind": "disconnect", "id": self._asked}).encode())
+        await self.until(lambda message: message.get("kind") == "runtime" and message["state"] == "none")
 
     async def until(self, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Read until a message of the server fulfils the condition."""
@@ -121,6 +128,11 @@ class Notebook:
         if reply is not None:
             await self._socket.send_bytes(reply)
         self._is_synced = self._is_synced or frame[1] == 1
+
+
+def _is_end(message: dict[str, Any], run: str) -> bool:
+    summary = message.get("summary", {})
+    return summary.get("run") == run and summary["state"] not in ("queued", "running")
 
 
 @asynccontextmanager
