@@ -24,3 +24,12 @@ test('links open in a new tab that knows nothing of this one', () => {
     '<a href="https://example.org" target="_blank" rel="noopener noreferrer">a</a>',
   )
 })
+
+test.each([
+  '<svg><a xlink:href="/">a</a></svg>',
+  '<svg><a href="/" target="_top">a</a></svg>',
+  '<map><area href="/"></map>',
+  '<a href="/" target="_self">a</a>',
+])('%s does not replace the page either', (html) => {
+  expect(cleaned(html)).toContain('target="_blank" rel="noopener noreferrer"')
+})

@@ -24,8 +24,10 @@ export function cleanHtml(html: string): DocumentFragment {
     SANITIZE_NAMED_PROPS: true,
     ADD_ATTR: ['target'],
   })
-  for (const link of fragment.querySelectorAll('a[href]')) {
-    if (link.getAttribute('href')?.startsWith('#')) continue
+  // Links are also the areas of a picture, and in an SVG those with an address of the old spelling.
+  for (const link of fragment.querySelectorAll('a, area')) {
+    const address = link.getAttribute('href') ?? link.getAttribute('xlink:href')
+    if (address === null || address.startsWith('#')) continue
     link.setAttribute('target', '_blank')
     link.setAttribute('rel', 'noopener noreferrer')
   }
