@@ -48,8 +48,9 @@ async def read_outputs(
 ) -> list[CellOutputs]:
     """The latest run of every cell with its outputs, head and tail."""
     await drive_of(connection).open_item(user, notebook, Need.READ)
-    results = (await execution.executor(notebook)).results
-    return [CellOutputs(summary=output.run.summary(), outputs=output.outputs()) for output in results.all()]
+    async with rooms_of(connection).use(notebook):
+        results = (await execution.executor(notebook)).results
+        return [CellOutputs(summary=output.run.summary(), outputs=output.outputs()) for output in results.all()]
 
 
 @router.get("/runs/{run}/outputs/{index}/text", response_class=Response)
