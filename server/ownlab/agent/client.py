@@ -176,7 +176,7 @@ async def _start(options: AgentOptions, client: AgentClient) -> None:
     while loop.time() < deadline:
         said = await asyncio.to_thread(_spawn, options, _START_DEADLINE_S)
         if said == b"":
-            raise AgentUnreachable(f"The agent did not start: {_last_lines(options.log)}")
+            raise AgentUnreachable(f"The agent did not start: {_last_line(options.log)} (more in {options.log})")
         # Another process may be starting it at this moment: then it answers soon, or its lock becomes free.
         try:
             await client.status()
@@ -184,7 +184,7 @@ async def _start(options: AgentOptions, client: AgentClient) -> None:
             await asyncio.sleep(0.05)
         else:
             return
-    raise AgentUnreachable(f"The agent did not start in {_START_DEADLINE_S} s: {_last_lines(options.log)}")
+    raise AgentUnreachable(f"The agent did not start in {_START_DEADLINE_S} s. Its log is {options.log}.")
 
 
 def _spawn(options: AgentOptions, deadline_s: float) -> bytes:
@@ -215,9 +215,9 @@ def _spawn(options: AgentOptions, deadline_s: float) -> bytes:
             os.close(tell)
 
 
-def _last_lines(log: Path) -> str:
+def _last_line(log: Path) -> str:
     try:
-        return "\n".join(log.read_text(errors="replace").splitlines()[-5:])
+        return log.read_text(errors="replace").rstrip().rpartition("\n")[2]
     except OSError as error:
         return str(error)
 

@@ -29,6 +29,8 @@ class Relay(asyncio.Protocol):
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
         self.other: Relay | None = None
+        self.ended = False
+        """Whether everything that will ever come from this side has come."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101
@@ -39,7 +41,10 @@ class Relay(asyncio.Protocol):
             self.other.transport.write(data)
 
     def eof_received(self) -> bool:
-        if self.other is not None and self.other.transport is not None and self.other.transport.can_write_eof():
+        self.ended = True
+        if self.other is None or self.other.transport is None or self.other.ended:
+            return False
+        if self.other.transport.can_write_eof():
             self.other.transport.write_eof()
         return True
 

@@ -177,6 +177,15 @@ def test_a_killed_agent_is_replaced_and_its_runtimes_go_on(host: Host) -> None:
     assert not any(process.alive() for process in before.processes())
 
 
+def test_the_agent_keeps_nothing_open_of_connections_that_ended(host: Host, runtime: str) -> None:
+    host.run(runtime, "1")
+    agent = host.ask(AgentClient.status).pid
+    before = len(os.listdir(f"/proc/{agent}/fd"))
+    for _ in range(5):
+        host.run(runtime, "1")
+    until(lambda: len(os.listdir(f"/proc/{agent}/fd")) <= before)
+
+
 async def test_many_requests_travel_side_by_side(host: Host) -> None:
     client = host.client
     await client.launch(Launch(runtime="many", environment="core", token="t"))
