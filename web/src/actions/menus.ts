@@ -30,6 +30,7 @@ import { runAndAdvance } from './runAndAdvance'
 import { runAndInsert } from './runAndInsert'
 import { runBefore } from './runBefore'
 import { runCell } from './runCell'
+import { saveNow } from './saveNow'
 import { selectNext } from './selectNext'
 import { selectPrevious } from './selectPrevious'
 import { showAbout } from './showAbout'
@@ -45,7 +46,7 @@ export interface MenuPlan {
 export const MENU_BAR: readonly MenuPlan[] = [
   {
     title: 'File',
-    groups: [[newNotebook, openNotebook], [renameNotebook, downloadNotebook], [deleteNotebook]],
+    groups: [[newNotebook, openNotebook], [renameNotebook, saveNow, downloadNotebook], [deleteNotebook]],
   },
   {
     title: 'Edit',
@@ -99,6 +100,7 @@ export const KEY_ACTIONS: readonly Action[] = [
   selectNext,
   editCell,
   leaveEditor,
+  saveNow,
   renameNotebook,
   toggleLineNumbers,
   showShortcuts,

@@ -17,6 +17,8 @@ export const NotebookCell = memo(function NotebookCell({ id }: { id: string }) {
   const state = cellState(useKeyed(runs.summaries, id))
   const isSelected = useSelected(view.selection, (selection) => selection.cell === id)
   const isEditing = useSelected(view.selection, (selection) => selection.cell === id && selection.isEditing)
+  // One cell at a time can be reached by Tab; from there the arrows lead on.
+  const isReached = useSelected(view.selection, ({ cell: selected }) => (selected ?? notebook.order.get()[0]) === id)
   const host = useRef<HTMLElement>(null)
   const editor = useRef<CellEditorHandle>(null)
   const wantedCaret = useRef<Caret | null>(null)
@@ -54,7 +56,7 @@ export const NotebookCell = memo(function NotebookCell({ id }: { id: string }) {
     <section
       ref={host}
       className="cell"
-      tabIndex={-1}
+      tabIndex={isReached ? 0 : -1}
       aria-label={isText ? 'Text cell' : 'Code cell'}
       data-cell-id={id}
       data-type={cell.type}

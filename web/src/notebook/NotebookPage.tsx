@@ -47,8 +47,12 @@ function OpenNotebook() {
     return handleKeys(place, setChordOpen)
   }, [session, services])
   useEffect(() => {
-    if (isLoaded) void loadEditor()
-  }, [isLoaded])
+    if (!isLoaded) return
+    void loadEditor()
+    const [only, second] = session.notebook.order.get()
+    const isFresh = only !== undefined && second === undefined && session.notebook.cell(only)?.source.length === 0
+    if (isFresh) session.view.edit(only)
+  }, [isLoaded, session])
 
   if (closed?.reason === 'signed_out') return <SignedOutPage />
   if (closed?.reason === 'refused') return <RefusedPage message={closed.message} />

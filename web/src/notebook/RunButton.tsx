@@ -51,7 +51,7 @@ export function RunStatus({ cell }: { cell: string }) {
   const time = timeWords(summary, now)
   return (
     <div className="run-status" data-state={state} title={state === 'idle' ? undefined : runWords(summary)}>
-      {state === 'done' ? <Icon name="check" size={16} /> : null}
+      {state === 'done' && time !== null ? <Icon name="check" size={16} /> : null}
       {state === 'failed' || state === 'lost' ? <Icon name="error" size={16} /> : null}
       {state === 'interrupted' ? <Icon name="stop" size={16} /> : null}
       {time !== null ? <span className="run-time">{time}</span> : null}

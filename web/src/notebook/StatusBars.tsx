@@ -42,7 +42,7 @@ function ConnectionBar({ room }: { room: Room | null }) {
   const stage = useConnectionStage(kind)
   if (stage === 'away') {
     return (
-      <div className="bar" data-tone="warm" role="status" data-testid="connection-bar" data-state="away">
+      <div className="bar is-floating" data-tone="warm" role="status" data-testid="connection-bar" data-state="away">
         <Icon name="offline" />
         <span>Connection lost. What you type is kept and will be sent.</span>
         <Button onClick={() => room?.retryNow()}>Try now</Button>
@@ -51,7 +51,7 @@ function ConnectionBar({ room }: { room: Room | null }) {
   }
   if (stage === 'back') {
     return (
-      <div className="bar" data-tone="good" role="status" data-testid="connection-bar" data-state="back">
+      <div className="bar is-floating" data-tone="good" role="status" data-testid="connection-bar" data-state="back">
         <Icon name="check" />
         <span>Back online</span>
       </div>

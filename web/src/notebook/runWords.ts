@@ -28,11 +28,11 @@ export function runWords(summary: RunSummary | undefined): string {
     case 'running':
       return `Running${who}`
     case 'done':
-      return `Finished${when} in ${took ?? 'no time'}${who}`
+      return `Finished${when}${took === null ? '' : ` in ${took}`}${who}`
     case 'failed':
-      return `Ended with an error${when} after ${took ?? 'no time'}${who}`
+      return `Ended with an error${when}${took === null ? '' : ` after ${took}`}${who}`
     case 'interrupted':
-      return `Stopped${when} after ${took ?? 'no time'}${who}`
+      return `Stopped${when}${took === null ? '' : ` after ${took}`}${who}`
     case 'cancelled':
       return 'Was not run: a cell before it failed or was stopped'
     case 'lost':

@@ -153,7 +153,10 @@ export class NotebookSession {
 
   private async followRoom(room: Room): Promise<void> {
     const state = room.state.get()
-    if (state.kind === 'live') this.isLoaded.set(true)
+    if (state.kind === 'live') {
+      this.runs.caughtUp()
+      this.isLoaded.set(true)
+    }
     if (state.kind === 'closed') {
       if (state.reason === 'replaced') return this.startOver()
       this.closed.set(state)

@@ -63,6 +63,20 @@ test('a reconnect that repeats the old run does not hide the one that was asked 
   expect(book.summaries.get('c')?.state).toBe('running')
 })
 
+test('a question stays over a reconnect if the server asks it again, and goes if not', () => {
+  const book = new RunBook()
+  const hello = { kind: 'hello', generation: 'g', client: 'x', title: 'T', version: '1' } as const
+  const wanted = { kind: 'input_wanted', cell: 'c', run: 'r', prompt: 'Name: ', password: false } as const
+  book.receive(wanted)
+  book.receive(hello)
+  book.receive(wanted)
+  book.caughtUp()
+  expect(book.inputs.get('c')).toBeDefined()
+  book.receive(hello)
+  book.caughtUp()
+  expect(book.inputs.get('c')).toBeUndefined()
+})
+
 test('a question is closed by its answer and by the end of its run', () => {
   const book = new RunBook()
   const wanted = { kind: 'input_wanted', cell: 'c', run: 'r', prompt: 'Name: ', password: false } as const

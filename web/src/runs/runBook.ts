@@ -27,6 +27,8 @@ export class RunBook {
   /** Runs that the server has not accepted yet, by cell. Shown as queued from the click on. */
   private readonly requested = new Map<string, RunSummary>()
   private readonly overridden = new Map<string, RunSummary | undefined>()
+  /** Questions of before a reconnect that the server has not asked again. */
+  private unconfirmed = new Set<string>()
 
   /** Shows these cells as queued until the server says more. */
   request(runs: readonly RunRequest[]): void {
@@ -64,7 +66,7 @@ export class RunBook {
   receive(message: ServerMessage): void {
     switch (message.kind) {
       case 'hello':
-        this.inputs.clear()
+        this.unconfirmed = new Set([...this.inputs.entries()].map(([cell]) => cell))
         break
       case 'runtime':
         this.runtime.set(message)
@@ -88,6 +90,7 @@ export class RunBook {
         }
         break
       case 'input_wanted':
+        this.unconfirmed.delete(message.cell)
         this.inputs.set(message.cell, { run: message.run, prompt: message.prompt, isPassword: message.password })
         break
       case 'input_done':
@@ -100,6 +103,12 @@ export class RunBook {
       case 'reply':
         break
     }
+  }
+
+  /** The server has told everything that holds now: questions that it did not repeat are closed. */
+  caughtUp(): void {
+    for (const cell of this.unconfirmed) this.inputs.delete(cell)
+    this.unconfirmed.clear()
   }
 
   isUnderWay(cell: string): boolean {
