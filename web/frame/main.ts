@@ -11,7 +11,7 @@ const outputs = new OutputList(place)
 
 function onPort(port: MessagePort): void {
   const send = (message: FromFrame): void => port.postMessage(message)
-  const measure = reportHeight(place, (height) => send({ kind: 'height', height }))
+  const measure = reportHeight(document.body, (height) => send({ kind: 'height', height }))
   port.onmessage = ({ data }: MessageEvent<ToFrame>) => {
     switch (data.kind) {
       case 'show':
