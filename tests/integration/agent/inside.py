@@ -38,14 +38,14 @@ class Host:
     def folder(self, runtime: str) -> Path:
         return self.data / "agent" / "runtimes" / runtime
 
-    def start_agent(self) -> None:
-        """Start the agent as the host's user and return when it answers."""
+    def start_agent(self, **variables: str) -> None:
+        """Start the agent as the host's user, with further variables, and return when it answers."""
         ready, tell = os.pipe()
         command = [sys.executable, "-m", "ownlab.agent", "--data", str(self.data), "--daemon", "--ready-fd", str(tell)]
         subprocess.run(
             [*as_user(self.uid), *command],
             env=os.environ
-            | {"PYTHONPATH": str(ROOT / "server"), "HOME": str(self.data), "CONTROL_PLANE_SECRET": SECRET},
+            | {"PYTHONPATH": str(ROOT / "server"), "HOME": str(self.data), "CONTROL_PLANE_SECRET": SECRET, **variables},
             pass_fds=[tell],
             check=True,
             timeout=60,

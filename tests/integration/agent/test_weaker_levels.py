@@ -26,7 +26,7 @@ class Confined(Host):
 
     uid_map = ""
 
-    def start_agent(self) -> None:
+    def start_agent(self, **variables: str) -> None:
         made, done, (ready, tell) = os.pipe(), os.pipe(), os.pipe()
         child = os.fork()
         if child == 0:
@@ -35,7 +35,7 @@ class Confined(Host):
                 os.write(made[1], b"1")
                 os.read(done[0], 1)
                 Path("/proc/sys/user/max_user_namespaces").write_text("0")
-                os.environ["PYTHONPATH"] = str(ROOT / "server")
+                os.environ.update(variables, PYTHONPATH=str(ROOT / "server"))
                 os.chdir("/")
                 os.set_inheritable(tell, True)
                 command = ["-m", "ownlab.agent", "--data", str(self.data), "--daemon", "--ready-fd", str(tell)]
