@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 
+from ownlab import __version__
 from ownlab.agent.errors import AgentOutdated, AgentUnreachable, from_wire
 from ownlab.agent.model import PROTOCOL, AgentStatus, Exit, Launch, SandboxStatus, Usage
 from ownlab.agent.options import AgentOptions
@@ -33,6 +34,7 @@ __all__ = [
 _ROOT = str(Path(__file__).resolve().parents[2])
 _START_DEADLINE_S = 30
 _ANSWER_DEADLINE_S = 60
+_LOOK_AGAIN_S = 30
 
 P = TypeVar("P", bound=asyncio.Protocol)
 
@@ -150,24 +152,32 @@ async def ensure_agent(options: AgentOptions) -> AgentClient:
     """
     client = AgentClient(options.socket, users=options.users)
     try:
-        await _replace_if_outdated(client)
+        status = await client.status()
+        if not may_stay(status):
+            await client.shutdown()
+            await _start(options, client)
     except AgentUnreachable:
         await _start(options, client)
     return client
 
 
-async def _replace_if_outdated(client: AgentClient) -> None:
-    status = await client.status()
-    if status.protocol == PROTOCOL:
-        return
-    if status.runtimes:
+def may_stay(status: AgentStatus) -> bool:
+    """Whether the agent that runs serves this version of OwnLab; an idle one is better replaced when anything changed.
+
+    Raises:
+        AgentOutdated: it does not, and its runtimes would be lost.
+    """
+    if status.runtimes == 0:
+        # What it missed may have been installed since it looked.
+        is_current = not status.warnings or status.age_s < _LOOK_AGAIN_S
+        return status.protocol == PROTOCOL and status.version == __version__ and is_current
+    if status.protocol != PROTOCOL:
         raise AgentOutdated(
             f"The agent that runs (OwnLab {status.version}) does not fit this version and keeps {status.runtimes} "
             "runtimes. Use that version, or end the runtimes and start again.",
             runtimes=status.runtimes,
         )
-    await client.shutdown()
-    raise AgentUnreachable("The old agent has ended.")
+    return True
 
 
 async def _start(options: AgentOptions, client: AgentClient) -> None:

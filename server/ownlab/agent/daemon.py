@@ -9,9 +9,9 @@ import os
 import signal
 import socket
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ownlab import __version__
 from ownlab.agent.carry import Carried
 from ownlab.agent.machine import Machine
 from ownlab.agent.model import PROTOCOL, AgentStatus
@@ -57,7 +57,8 @@ async def serve(options: AgentOptions, ready: int | None) -> None:
         log.warning("ISOLATION IS WEAK (%s): run only notebooks that you trust.", machine.isolation.level)
     runtimes = Runtimes(options, machine, Carried(options.folder, os.environ, Path.home()))
     await runtimes.adopt()
-    server = AgentServer(runtimes, lambda: _status(machine, runtimes), over.set)
+    looked_at = loop.time()
+    server = AgentServer(runtimes, lambda: _status(machine, runtimes, loop.time() - looked_at), over.set)
     listening = await loop.create_unix_server(lambda: Connection(server), sock=_listen(options.folder))
     log.info("agent %s answers (isolation: %s)", os.getpid(), machine.isolation.level)
     if ready is not None:
@@ -85,22 +86,16 @@ def _listen(folder: Path) -> socket.socket:
         os.close(descriptor)
 
 
-def _status(machine: Machine, runtimes: Runtimes) -> AgentStatus:
+def _status(machine: Machine, runtimes: Runtimes, age_s: float) -> AgentStatus:
     return AgentStatus(
         pid=os.getpid(),
-        version=own_version(),
+        version=__version__,
         protocol=PROTOCOL,
         isolation=machine.isolation.level,
         warnings=machine.isolation.missing,
         memory_limit="rlimit" if machine.control_groups is None else "cgroup",
         network=machine.slirp is not None,
         overlay="overlay" if machine.host.overlay else "copy",
+        age_s=age_s,
         runtimes=sum(runtime.alive for runtime in runtimes.list()),
     )
-
-
-def own_version() -> str:
-    try:
-        return version("ownlab")
-    except PackageNotFoundError:
-        return "0.0.0"

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ownlab.agent import isolation
+from ownlab.agent.client import AgentClient, may_stay
 from ownlab.agent.environments import find_environment, kernel_package
-from ownlab.agent.errors import EnvironmentMissing
+from ownlab.agent.errors import AgentOutdated, AgentUnreachable, EnvironmentMissing
 from ownlab.agent.isolation import Isolation, Probe
 from ownlab.agent.machine import runtime_uids
 from ownlab.agent.options import AgentOptions
@@ -37,7 +38,8 @@ class Finding:
 
 async def diagnose(options: AgentOptions, host: str, port: int) -> list[Finding]:
     """Look at everything that OwnLab needs on this machine, for these options and this address."""
-    return await asyncio.to_thread(lambda: list(_diagnose(options, host, port)))
+    findings = await asyncio.to_thread(lambda: list(_diagnose(options, host, port)))
+    return [*findings, await check_agent(options)]
 
 
 def _diagnose(options: AgentOptions, host: str, port: int) -> Iterator[Finding]:
@@ -159,6 +161,19 @@ def check_environment(options: AgentOptions) -> Finding:
     except EnvironmentMissing as error:
         return Finding("warning", "Environment", error.message.partition(" Run ")[0], "ownlab env build core")
     return Finding("ok", "Environment", f"{found.name}@{found.version}, {len(found.packages)} packages")
+
+
+async def check_agent(options: AgentOptions) -> Finding:
+    """Whether an agent runs, and fits this version."""
+    try:
+        status = await AgentClient(options.socket).status()
+        may_stay(status)
+    except AgentUnreachable:
+        return Finding("ok", "Agent", "not running; OwnLab starts it")
+    except AgentOutdated as error:
+        return Finding("failure", "Agent", error.message, "End the runtimes with the version that started them.")
+    told = f"running (process {status.pid}), isolation {status.isolation}, {status.runtimes} runtimes"
+    return Finding("ok", "Agent", told)
 
 
 def check_port(host: str, port: int) -> Finding:

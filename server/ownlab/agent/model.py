@@ -93,6 +93,9 @@ class AgentStatus:
     overlay: str = "overlay"
     """How a runtime gets its own copy of the environment: `overlay` (at once) or `copy` (slow)."""
     runtimes: int = 0
+    """How many are alive."""
+    age_s: float = 0
+    """Seconds since it looked at the machine."""
 
     @classmethod
     def from_json(cls, message: dict[str, Any]) -> AgentStatus:
