@@ -6,11 +6,12 @@ import json
 import os
 import shutil
 import time
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, FrameLocator, Locator, Page, Playwright, expect
+from playwright.async_api import BrowserContext, Error, FrameLocator, Locator, Page, Playwright, expect
 
 from support.served import Served
 
@@ -86,8 +87,8 @@ class Tab:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.problems: list[str] = []
-        """What the page's own scripts threw."""
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        """What the page's own scripts threw; those of outputs may."""
+        page.on("pageerror", self._note)
 
     @property
     def notebook(self) -> str:
@@ -110,6 +111,10 @@ class Tab:
     @property
     def connect(self) -> Locator:
         return self.page.get_by_test_id("connect")
+
+    def _note(self, error: Error) -> None:
+        if f"{self.page.url.split('/', 3)[2]}/assets/" in (error.stack or ""):
+            self.problems.append(f"{error}\n{error.stack}")
 
     async def loaded(self) -> None:
         """Wait until the cells are drawn and the server's document is there."""
@@ -188,15 +193,20 @@ def code_cell(source: str, outputs: Sequence[dict[str, Any]] = ()) -> dict[str, 
     return {
         "cell_type": "code",
         "execution_count": 1 if outputs else None,
-        "id": f"cell{abs(hash(source)) % 10**8}",
+        "id": f"cell{zlib.crc32(source.encode())}",
         "metadata": {},
         "outputs": list(outputs),
         "source": source,
     }
 
 
+def shown(mime: str, payload: Any) -> dict[str, Any]:
+    """An output of this MIME type, as files hold it."""
+    return {"output_type": "display_data", "data": {mime: payload, "text/plain": "plain"}, "metadata": {}}
+
+
 def text_cell(source: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "id": f"text{abs(hash(source)) % 10**8}", "metadata": {}, "source": source}
+    return {"cell_type": "markdown", "id": f"text{zlib.crc32(source.encode())}", "metadata": {}, "source": source}
 
 
 def notebook_file(path: Path, cells: Sequence[dict[str, Any]]) -> Path:

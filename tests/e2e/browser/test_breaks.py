@@ -115,11 +115,11 @@ async def test_a_break_while_a_cell_prints_loses_no_line(
 
 async def test_a_connection_that_went_silent_is_noticed(served: Served, wired: Visitor, cable: Cable) -> None:
     tab = await wired.open(await served.notebook())
-    await tab.write(0, "import time\nfor number in range(80):\n    print(number, flush=True)\n    time.sleep(0.5)")
+    await tab.write(0, "import time\nfor number in range(30):\n    print(number, flush=True)\n    time.sleep(0.5)")
     await tab.page.keyboard.press("Control+Enter")
     await expect(tab.outputs(0).locator(".stream")).to_contain_text("3\n")
     cable.freeze()
     await expect(tab.connection).to_contain_text("Connection lost", timeout=45_000)
     cable.thaw()
     await tab.finished(0)
-    assert await tab.text(0) == "".join(f"{number}\n" for number in range(80))
+    assert await tab.text(0) == "".join(f"{number}\n" for number in range(30))

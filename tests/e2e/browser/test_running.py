@@ -145,9 +145,11 @@ async def test_a_file_is_uploaded_opened_and_deleted_from_home(
     await expect(tab.page.get_by_test_id("title")).to_have_text("From a file.ipynb")
     assert await tab.text(0) == "from a file\n"
 
-    await tab.page.get_by_role("button", name="All notebooks").or_(
-        tab.page.get_by_role("link", name="All notebooks")
-    ).click()
+    await (
+        tab.page.get_by_role("button", name="All notebooks")
+        .or_(tab.page.get_by_role("link", name="All notebooks"))
+        .click()
+    )
     row = tab.page.get_by_role("row", name="From a file.ipynb")
     await row.get_by_role("button", name="Actions for").click()
     await tab.page.get_by_role("menuitem", name="Delete").click()
