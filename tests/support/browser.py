@@ -180,6 +180,14 @@ class Tab:
         await self.page.get_by_role("dialog").get_by_role("button", name=button, exact=True).click()
 
 
+async def upload(served: Served, *cells: dict[str, Any], title: str = "Uploaded") -> str:
+    """Upload a notebook with these cells; returns its id."""
+    file = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    async with served.client.post("/api/notebooks/upload", params={"title": title}, data=file.encode()) as response:
+        assert response.status == 201, await response.text()
+        return str((await response.json())["id"])
+
+
 def saved_cells(served: Served, name: str | None = None) -> list[dict[str, Any]]:
     """The cells of the only saved notebook, or of the one with this file name; none if there is none yet."""
     for path in served.files():

@@ -76,7 +76,7 @@ async def test_an_error_cancels_what_waits_and_says_so(lab: Served, guest: Visit
     await expect(tab.outputs(0).locator(".traceback")).to_contain_text("ZeroDivisionError")
     await expect(tab.cell(1)).not_to_have_attribute("data-state", "queued")
     await expect(tab.cell(1)).not_to_have_attribute("data-state", "done")
-    await expect(tab.cell(1).locator(".run-status")).to_contain_text("Not run")
+    await expect(tab.cell(1).locator(".run-status")).to_contain_text("Was not run")
     assert await tab.text(1) == ""
 
 
@@ -115,7 +115,7 @@ async def test_text_cells_are_written_and_shown(lab: Served, tab: Tab) -> None:
 
 
 async def test_a_progress_bar_stays_on_one_line(tab: Tab) -> None:
-    code = "import sys, time\nfor i in range(50):\n    print(f'\\r{i}%', end='', flush=True)\n    time.sleep(0.01)\nprint()"
+    code = "import time\nfor i in range(50):\n    print(f'\\r{i}%', end='', flush=True)\n    time.sleep(0.01)\nprint()"
     await tab.write(0, code)
     await tab.page.keyboard.press("Control+Enter")
     await tab.finished(0)
