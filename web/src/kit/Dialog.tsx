@@ -17,10 +17,10 @@ export function Dialog({ title, size = 'normal', onClose, children }: DialogProp
         <Parts.Overlay className="dialog-shade" />
         <Parts.Content className="dialog" data-size={size} aria-describedby={undefined}>
           <Parts.Title className="dialog-title">{title}</Parts.Title>
+          {children}
           <Parts.Close asChild>
             <IconButton className="dialog-close" icon="close" label="Close" />
           </Parts.Close>
-          {children}
         </Parts.Content>
       </Parts.Portal>
     </Parts.Root>

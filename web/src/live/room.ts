@@ -10,6 +10,7 @@ import { createStore } from '../base/store'
 import type { PageRequest, ServerMessage } from '../contract/messages'
 import { askFrame, awarenessFrame, editFrame, jsonFrame, receive, type Frame } from './frames'
 import { EditLedger } from './ledger'
+import { Pauses } from './pauses'
 import { isRepeatable, lost, Requests } from './requests'
 
 export type ClosedReason = 'signed_out' | 'missing' | 'replaced' | 'refused'
@@ -41,8 +42,6 @@ const CLOSE_REASONS: Partial<Record<number, ClosedReason>> = {
   4409: 'replaced',
   4422: 'refused',
 }
-const FIRST_RETRY_MS = 250
-const LAST_RETRY_MS = 4_000
 const GREETING_MS = 10_000
 const STALLED_MS = 25_000
 /** A server that said nothing for this long is asked something, and given the second time to answer. */
@@ -59,8 +58,7 @@ export class Room {
   private isReady = false
   private isLeft = false
   private edits: Uint8Array[] = []
-  private retryMs = FIRST_RETRY_MS
-  private retryTimer: ReturnType<typeof setTimeout> | undefined
+  private readonly pauses = new Pauses()
   private watchdog: ReturnType<typeof setTimeout> | undefined
   private listening: ReturnType<typeof setTimeout> | undefined
 
@@ -70,6 +68,7 @@ export class Room {
     options.doc.on('update', this.onEdit)
     options.awareness.on('update', this.onAwareness)
     addEventListener('online', this.retryNow)
+    addEventListener('pagehide', this.sayGoodbye)
     this.connect()
   }
 
@@ -84,7 +83,7 @@ export class Room {
   /** Tries to connect at once instead of at the end of the pause. */
   readonly retryNow = (): void => {
     if (this.socket !== null || this.isLeft || this.state.get().kind === 'closed') return
-    this.retryMs = FIRST_RETRY_MS
+    this.pauses.reset()
     this.connect()
   }
 
@@ -93,14 +92,21 @@ export class Room {
     this.options.doc.off('update', this.onEdit)
     this.options.awareness.off('update', this.onAwareness)
     removeEventListener('online', this.retryNow)
-    removeAwarenessStates(this.options.awareness, [this.options.doc.clientID], 'closed')
-    if (this.isReady) this.send(awarenessFrame(this.options.awareness, [this.options.doc.clientID]))
+    removeEventListener('pagehide', this.sayGoodbye)
+    this.sayGoodbye()
     this.leave()
     this.requests.close()
   }
 
+  /** Without this the others would see the cursor for half a minute more. */
+  private readonly sayGoodbye = (): void => {
+    const { awareness, doc } = this.options
+    removeAwarenessStates(awareness, [doc.clientID], this)
+    if (this.isReady) this.send(awarenessFrame(awareness, [doc.clientID]))
+  }
+
   private connect(): void {
-    clearTimeout(this.retryTimer)
+    this.pauses.cancel()
     const { url, openSocket } = this.options
     const address = this.generation === null ? url : `${url}?generation=${encodeURIComponent(this.generation)}`
     const socket = openSocket ? openSocket(address) : new WebSocket(address)
@@ -129,7 +135,7 @@ export class Room {
       this.isReady = true
       this.flush()
     } else if (received.kind === 'answered') {
-      this.retryMs = FIRST_RETRY_MS
+      this.pauses.reset()
       if (this.state.get().kind !== 'live') this.state.set({ kind: 'live' })
     } else if (received.kind === 'message') {
       this.onMessage(received.message)
@@ -165,14 +171,8 @@ export class Room {
       if (!wasGreeted) reason = await this.options.diagnose()
     }
     if (this.isLeft) return
-    if (reason === null) this.connectLater()
+    if (reason === null) this.pauses.wait(() => this.connect())
     else this.end(reason, message)
-  }
-
-  private connectLater(): void {
-    clearTimeout(this.retryTimer)
-    this.retryTimer = setTimeout(() => this.connect(), this.retryMs * (0.75 + Math.random() / 2))
-    this.retryMs = Math.min(this.retryMs * 1.7, LAST_RETRY_MS)
   }
 
   private readonly onEdit = (edit: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {
@@ -248,7 +248,7 @@ export class Room {
   private leave(): void {
     clearTimeout(this.watchdog)
     clearTimeout(this.listening)
-    clearTimeout(this.retryTimer)
+    this.pauses.cancel()
     this.isReady = false
     const socket = this.socket
     this.socket = null
