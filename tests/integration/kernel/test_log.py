@@ -163,7 +163,7 @@ async def test_a_million_lines_arrive_and_what_is_acknowledged_leaves_the_disk(r
         assert client.text("run-1") == "".join(f"{i}\n" for i in range(1_000_000))
         await client.acknowledge()
         async with asyncio.timeout(10):
-            while sum(file.stat().st_size for file in runtime.spool.glob("*/*.log")) > 1 << 20:  # noqa: ASYNC110
+            while sum(file.stat().st_size for file in runtime.spool.glob("*/*.log")) > 1 << 20:
                 await asyncio.sleep(0.01)
 
 
