@@ -34,6 +34,8 @@ __all__ = [
 _ROOT = str(Path(__file__).resolve().parents[2])
 _START_DEADLINE_S = 30
 _ANSWER_DEADLINE_S = 60
+_LAUNCH_DEADLINE_S = 600
+"""Where no overlay can be had, an environment of many gigabytes is copied first."""
 _LOOK_AGAIN_S = 30
 
 P = TypeVar("P", bound=asyncio.Protocol)
@@ -62,7 +64,7 @@ class AgentClient:
             IsolationTooWeak: there is more than one user and this machine can not separate them.
             EnvironmentMissing, LaunchFailed.
         """
-        await self._ask(op="launch", launch=launch.to_json(), users=self._users)
+        await self._ask(_LAUNCH_DEADLINE_S, op="launch", launch=launch.to_json(), users=self._users)
 
     async def stop(self, runtime: str) -> None:
         """End a runtime; every process and folder of it is gone when this returns. Nothing if there is none."""
@@ -119,7 +121,7 @@ class AgentClient:
         """A connector for an aiohttp session to one runtime. URLs are http://runtime/..."""
         return _RuntimeConnector(self, runtime)
 
-    async def _ask(self, **message: Any) -> Any:
+    async def _ask(self, deadline_s: float = _ANSWER_DEADLINE_S, **message: Any) -> Any:
         try:
             with _short(self._socket) as path:
                 reader, writer = await asyncio.open_unix_connection(path, limit=1 << 24)
@@ -127,7 +129,7 @@ class AgentClient:
             raise self._unreachable(error) from error
         try:
             writer.write(json.dumps(message).encode() + b"\n")
-            line = await asyncio.wait_for(reader.readline(), _ANSWER_DEADLINE_S)
+            line = await asyncio.wait_for(reader.readline(), deadline_s)
         except (OSError, TimeoutError) as error:
             raise self._unreachable(error) from error
         finally:

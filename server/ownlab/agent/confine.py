@@ -10,7 +10,10 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from collections.abc import Iterable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER, _SUBREAPER = 38, 22, 2, 36

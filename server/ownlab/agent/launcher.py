@@ -1,30 +1,34 @@
 """The program that stands between the agent and bubblewrap: it arranges the mounts, gives up root and becomes bwrap.
 
-Started as `python -I -S launcher.py FD` with an empty environment; FD holds the plan as JSON, written by `plan.py`.
+Started as `python -I -S launcher.py FD` with an empty environment; FD holds the plan of `plan.py`, marshalled.
 Everything that a sandbox shall see is collected on a small tmpfs that only this process and its children see, so no
 folder on the way to a source needs to be open to the runtime's user.
+
+Every import delays every start: modules that load slowly (json, socket, pathlib, typing) are not used.
 
 Failures are one line on standard error and exit status 96.
 """
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
 import resource
-import socket
 import sys
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-from ownlab.agent import confine, namespaces
+from ownlab.agent import confine, namespaces  # noqa: E402
 
 
 def main() -> None:
-    with os.fdopen(int(sys.argv[1])) as file:
-        plan = json.load(file)
+    with os.fdopen(int(sys.argv[1]), "rb") as file:
+        plan = marshal.load(file)  # noqa: S302
     try:
         launch(plan)
     except OSError as error:
@@ -36,8 +40,7 @@ def launch(plan: dict[str, Any]) -> None:
     """Arrange everything as the plan says and become its command; returns never."""
     os.umask(0o022)
     for procs in plan["cgroups"]:
-        with open(procs, "w") as file:
-            file.write("0")
+        namespaces.write(procs, "0")
     for limit, value in plan["limits"].items():
         resource.setrlimit(getattr(resource, limit), (value, value))
     if plan.get("plain"):
@@ -133,11 +136,10 @@ def make_place(tree: int, place: str) -> None:
 
 def hand_over(control: int) -> None:
     """Send the user and network namespaces to the agent, which attaches the network to them."""
-    with socket.socket(fileno=control) as sender:
-        kinds = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY | os.O_CLOEXEC) for kind in ("user", "net")]
-        socket.send_fds(sender, [b"namespaces"], kinds)
-        for descriptor in kinds:
-            os.close(descriptor)
+    kinds = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY | os.O_CLOEXEC) for kind in ("user", "net")]
+    namespaces.send_descriptors(control, kinds)
+    for descriptor in kinds:
+        os.close(descriptor)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,17 @@
 """The kernel's calls for namespaces and mounts, which Python does not offer.
 
-Used by the launcher, which runs without site-packages: standard library only.
+Used by the launcher, whose imports delay every start: only modules that load in no time.
 
 Source: mount_setattr(2), open_tree(2), move_mount(2), user_namespaces(7), netlink(7).
 """
 
 from __future__ import annotations
 
+import _socket
 import ctypes
 import fcntl
-import ipaddress
 import os
-import signal
-import socket
 import struct
-from pathlib import Path
 
 NEW_MOUNTS, NEW_USERS, NEW_NETWORK = 0x20000, 0x10000000, 0x40000000
 
@@ -73,37 +70,39 @@ def enter_new_users(flags: int) -> None:
     """Become the owner of a new user namespace (and namespaces of `flags`) in which nobody changes identity."""
     uid, gid = os.geteuid(), os.getegid()
     unshare(NEW_USERS | flags)
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    write("/proc/self/setgroups", "deny")
+    write("/proc/self/uid_map", f"{uid} {uid} 1")
+    write("/proc/self/gid_map", f"{gid} {gid} 1")
 
 
 def swapping_users(owner: tuple[int, int], runtime: int) -> int:
     """A user namespace in which files of `owner` (uid, gid) appear as the runtime's; for `restrict`. Needs root."""
-    ready, tell = os.pipe()
+    (ready, tell), (held, hold) = os.pipe(), os.pipe()
     child = os.fork()
     if child == 0:
         try:
+            os.close(hold)
             unshare(NEW_USERS)
             os.write(tell, b"1")
-            signal.pause()
+            os.read(held, 1)
         finally:
-            os._exit(1)
+            os._exit(0)
     try:
         os.close(tell)
         if not os.read(ready, 1):
             raise PermissionError("a user namespace for mapping files could not be made")
-        for kind, identity in zip(("uid", "gid"), owner, strict=True):
-            Path(f"/proc/{child}/{kind}_map").write_text(_extents(identity, runtime))
+        write(f"/proc/{child}/uid_map", extents(owner[0], runtime))
+        write(f"/proc/{child}/gid_map", extents(owner[1], runtime))
         return os.open(f"/proc/{child}/ns/user", os.O_RDONLY | os.O_CLOEXEC)
     finally:
-        os.close(ready)
-        os.kill(child, signal.SIGKILL)
+        for descriptor in (ready, held, hold):
+            os.close(descriptor)
         os.waitpid(child, 0)
 
 
-def _extents(owner: int, runtime: int) -> str:
-    # Everybody else keeps their number: without a mapping, changing their files would fail with EOVERFLOW.
+def extents(owner: int, runtime: int) -> str:
+    """The mapping that shows owner's files as the runtime's and leaves everybody else as they are."""
+    # Without a mapping of their own, changing the files of others would fail with EOVERFLOW.
     lines = [f"{owner} {runtime} 1"]
     taken = sorted({owner, runtime})
     start = 0
@@ -116,24 +115,42 @@ def _extents(owner: int, runtime: int) -> str:
 
 def isolate_network(blackholes: list[str]) -> None:
     """In a new network namespace: bring up the loopback and forbid the way to these networks, whatever comes later."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plain:
-        fcntl.ioctl(plain, 0x8914, struct.pack("16sh14x", b"lo", 0x1 | 0x40))
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as netlink:
-        for network in map(ipaddress.IPv4Network, blackholes):
-            _forbid(netlink, network)
+    plain = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
+    fcntl.ioctl(plain.fileno(), 0x8914, struct.pack("16sh14x", b"lo", 0x1 | 0x40))
+    plain.close()
+    netlink = _socket.socket(_socket.AF_NETLINK, _socket.SOCK_RAW, 0)
+    for network in blackholes:
+        _forbid(netlink, network)
+    netlink.close()
 
 
-def _forbid(netlink: socket.socket, network: ipaddress.IPv4Network) -> None:
+def _forbid(netlink: _socket.socket, network: str) -> None:
+    address, _, prefix = network.partition("/")
     main_table, by_administrator, blackhole, new_route, request = 254, 4, 6, 24, 0x1 | 0x4 | 0x100 | 0x400
-    route = struct.pack(
-        "BBBBBBBBI", socket.AF_INET, network.prefixlen, 0, 0, main_table, by_administrator, 0, blackhole, 0
-    )
-    destination = struct.pack("HH4s", 8, 1, network.network_address.packed)
-    body = route + destination
+    kind = (int(prefix), 0, 0, main_table, by_administrator, 0, blackhole, 0)
+    destination = struct.pack("HH4s", 8, 1, _socket.inet_aton(address))
+    body = struct.pack("BBBBBBBBI", _socket.AF_INET, *kind) + destination
     netlink.send(struct.pack("IHHII", 16 + len(body), new_route, request, 1, 0) + body)
     error = struct.unpack_from("i", netlink.recv(4096), 16)[0]
     if error:
         raise OSError(-error, f"{os.strerror(-error)}: route to {network}")
+
+
+def send_descriptors(control: int, descriptors: list[int]) -> None:
+    """Send open files over a socket, which is closed."""
+    sender = _socket.socket(fileno=control)
+    rights = struct.pack(f"{len(descriptors)}i", *descriptors)
+    sender.sendmsg([b"descriptors"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
+    sender.close()
+
+
+def write(path: str, text: str) -> None:
+    """Write a file of the kernel's in one piece."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(descriptor, text.encode())
+    finally:
+        os.close(descriptor)
 
 
 def _check(result: int, what: str) -> int:

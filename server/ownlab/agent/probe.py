@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import marshal
 import os
 import platform
 import re
@@ -118,7 +118,7 @@ def _run(host: Host, mounted: list[plan.Mount], uid: int | None) -> str | None:
             host, uid, mounted, inner, plan.Descriptors(-1, -1, arguments, info, status, None), plan.Limits(), ()
         )
         os.pwrite(arguments, b"".join(os.fsencode(argument) + b"\0" for argument in listed), 0)
-        os.pwrite(instructions, json.dumps(full).encode(), 0)
+        os.pwrite(instructions, marshal.dumps(full), 0)
         process = subprocess.Popen(
             [os.path.realpath(sys.executable), "-I", "-S", str(_LAUNCHER), str(instructions)],
             env={"PATH": "/usr/bin:/bin"},

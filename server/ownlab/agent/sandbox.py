@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import marshal
 import os
 import socket
 import subprocess
@@ -154,7 +155,7 @@ def start(machine: Machine, order: Order) -> Started:
             arguments=_closing(mine, os.memfd_create("ownlab")),
             seccomp=None if machine.seccomp is None else _memory_file(mine, machine.seccomp),
         )
-        instructions = _memory_file(mine, json.dumps(_plan(machine, order, descriptors)).encode())
+        instructions = _memory_file(mine, marshal.dumps(_plan(machine, order, descriptors)))
         try:
             outer = _spawn(instructions, descriptors, log)
         except BaseException:

@@ -93,6 +93,8 @@ class Connection(Relay):
             self.transport.pause_reading()
             self._preamble = rest
             self.answering = asyncio.get_running_loop().create_task(self._answer(line))
+            self._server.answering.add(self.answering)
+            self.answering.add_done_callback(self._server.answering.discard)
         elif len(self._preamble) > _LONGEST_PREAMBLE and self.transport is not None:
             self.transport.close()
 
@@ -153,6 +155,7 @@ class AgentServer:
     def __init__(self, runtimes: Runtimes, status: Callable[[], AgentStatus], shut_down: Callable[[], None]) -> None:
         self.runtimes = runtimes
         self.connections: set[Connection] = set()
+        self.answering: set[asyncio.Task[None]] = set()
         self._status = status
         self._shut_down = shut_down
 
