@@ -39,7 +39,8 @@ class Runtimes:
         self._options = options
         self._living: dict[str, Runtime] = {}
         self._by_notebook: dict[str, str] = {}
-        self._launches: dict[str, asyncio.Task[None]] = {}
+        self._launches: dict[str, asyncio.Future[None]] = {}
+        """Those that are not launched yet, from the moment that they are known."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
@@ -92,7 +93,13 @@ class Runtimes:
             self._clock.now(),
         )
         self._remember(runtime)
-        await self._store.add(runtime)
+        self._launches[runtime.id] = asyncio.get_running_loop().create_future()
+        try:
+            await self._store.add(runtime)
+        except BaseException:
+            self._launched(runtime.id)
+            self._forget(runtime)
+            raise
         await self._events.emit(RuntimeChanged(runtime))
         self._launch(runtime, shape)
         return runtime
@@ -105,9 +112,9 @@ class Runtimes:
 
     async def wait_launched(self, runtime: str) -> None:
         """Return when the runtime accepts requests, or its launch has failed."""
-        task = self._launches.get(runtime)
-        if task is not None:
-            await asyncio.wait([task])
+        launch = self._launches.get(runtime)
+        if launch is not None:
+            await asyncio.wait([launch])
 
     async def take(self, runtime: str, event: Event) -> None:
         """Apply an event to a runtime and tell everybody. One that is already over ignores it."""
@@ -145,9 +152,14 @@ class Runtimes:
         return self._options.runtime_memory or None
 
     def _launch(self, runtime: Runtime, shape: Shape) -> None:
+        self._launches.setdefault(runtime.id, asyncio.get_running_loop().create_future())
         task = self._spawn(self._start(runtime, shape))
-        self._launches[runtime.id] = task
-        task.add_done_callback(lambda _: self._launches.pop(runtime.id, None))
+        task.add_done_callback(lambda _: self._launched(runtime.id))
+
+    def _launched(self, runtime: str) -> None:
+        launch = self._launches.pop(runtime, None)
+        if launch is not None and not launch.done():
+            launch.set_result(None)
 
     async def _start(self, runtime: Runtime, shape: Shape) -> None:
         try:
