@@ -109,7 +109,7 @@ MARKS = {
 
 COVERS = {
     "fixed": "<div style='position:fixed;inset:0;z-index:99999;background:red'>cover</div>",
-    "absolute": "<div style='position:absolute;top:-2000px;left:-2000px;width:9000px;height:9000px;z-index:9999'></div>",
+    "absolute": "<div style='position:absolute;top:-200px;left:-200px;width:9000px;height:9000px;z-index:9999'></div>",
     "margins": "<div style='margin:-2000px;padding:2000px;position:relative;z-index:99999'>cover</div>",
     "transformed": "<div style='transform:translateY(-300px) scale(50);z-index:99999'>cover</div>",
     "sticky": "<div style='position:sticky;top:-1000px;height:2000px;z-index:99999'>cover</div>",
