@@ -6,6 +6,7 @@ import { CellOutputs } from '../outputs/CellOutputs'
 import { useSession } from './context'
 import { keyOf } from './keyOf'
 import { RunButton, RunStatus } from './RunButton'
+import { RunNote } from './RunNote'
 
 interface CodeCellProps {
   cell: Cell
@@ -40,6 +41,7 @@ export function CodeCell({ cell, editor, onLeave }: CodeCellProps) {
           />
         </div>
         {isCode ? <CellOutputs session={session} cell={cell.id} /> : null}
+        {isCode ? <RunNote cell={cell.id} /> : null}
       </div>
     </>
   )
