@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ metadata = MetaData(
 
 
 _READS = "ownlab_reads"
+_BRIEF_MS = 20
+
+Result = TypeVar("Result")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -53,6 +57,11 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            self._brief: Engine | None = create_engine(self.engine.url.set(drivername="sqlite"))
+            event.listen(self._brief, "connect", _configure_sqlite_briefly)
+            event.listen(self._brief, "begin", _begin_sqlite)
+        else:
+            self._brief = None
         self._reader = self.engine.execution_options(**{_READS: True})
         self._turn = asyncio.Lock()
         self._writer: asyncio.Task[Any] | None = None
@@ -86,6 +95,23 @@ class Database:
             finally:
                 self._writer = None
 
+    async def brief(self, work: Callable[[Connection], Result]) -> Result:
+        """One transaction of a few small statements; as `begin`, but several times quicker on SQLite.
+
+        There the statements run in the event loop itself: to hand them to a thread costs more than they do. Where
+        another process writes at this moment the loop is not held up: the work is done as in `begin`.
+        """
+        if self._brief is not None:
+            async with self._turn:
+                try:
+                    with self._brief.begin() as connection:
+                        return work(connection)
+                except OperationalError as error:
+                    if "locked" not in str(error.orig):
+                        raise
+        async with self.begin() as patient:
+            return await patient.run_sync(work)
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One consistent view, for statements that only read; waits for nobody."""
@@ -94,6 +120,8 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        if self._brief is not None:
+            self._brief.dispose()
 
 
 def alembic_config(url: str) -> Config:
@@ -124,6 +152,11 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _configure_sqlite_briefly(connection: Any, record: Any) -> None:
+    _configure_sqlite(connection, record)
+    connection.execute(f"PRAGMA busy_timeout={_BRIEF_MS}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -61,8 +61,8 @@ class RunStore:
         if not new:
             return []
         statement = insert(runs).on_conflict_do_nothing(index_elements=[runs.c.id]).returning(runs.c.id)
-        async with self._database.begin() as connection:
-            added = set((await connection.execute(statement, [_values(run) for run in new])).scalars())
+        values = [_values(run) for run in new]
+        added = await self._database.brief(lambda connection: set(connection.execute(statement, values).scalars()))
         return [run for run in new if run.id in added]
 
     async def put(self, changed: Sequence[Run]) -> None:
@@ -88,8 +88,7 @@ class RunStore:
             for run in changed
         ]
         if values:
-            async with self._database.begin() as connection:
-                await connection.execute(statement, values)
+            await self._database.brief(lambda connection: connection.execute(statement, values))
 
     async def latest(self, notebook: str) -> tuple[list[Run], list[Run]]:
         """The runs of a notebook that are not hidden, oldest first.

@@ -81,8 +81,7 @@ class DocumentStore:
     async def append(self, notebook: str, edit: bytes) -> int:
         """Add an edit. Returns its number."""
         statement = insert(document_edits).values(notebook=notebook, edit=edit).returning(document_edits.c.sequence)
-        async with self._database.begin() as connection:
-            return int((await connection.execute(statement)).scalar_one())
+        return await self._database.brief(lambda connection: int(connection.execute(statement).scalar_one()))
 
     async def compact(self, notebook: str, snapshot: bytes, up_to: int) -> None:
         """Replace snapshot and the edits up to this number, all of them saved, by a snapshot that holds them."""

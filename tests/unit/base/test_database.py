@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import pkgutil
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from importlib import import_module
 from pathlib import Path
@@ -108,3 +109,39 @@ async def test_the_migrations_make_the_tables_that_the_stores_declare(tmp_path: 
         found = await connection.run_sync(differences)
     await database.close()
     assert found == [], 'Tables changed: python -m ownlab.migrations "What changed."'
+
+
+async def test_a_brief_transaction_waits_its_turn_and_is_rolled_back_by_an_exception(tmp_path: Path) -> None:
+    database = Database.at(tmp_path / "test.sqlite3")
+    await database.brief(lambda connection: connection.exec_driver_sql("CREATE TABLE t (n INTEGER)"))
+
+    def fail(connection: Connection) -> None:
+        connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await database.brief(fail)
+    async with database.begin() as connection:
+        await connection.exec_driver_sql("INSERT INTO t VALUES (2)")
+        waiting = asyncio.create_task(
+            database.brief(lambda brief: brief.exec_driver_sql("SELECT n FROM t ORDER BY n").scalars().all())
+        )
+        await asyncio.sleep(0)
+        await connection.exec_driver_sql("INSERT INTO t VALUES (3)")
+    assert await waiting == [2, 3]
+    await database.close()
+
+
+async def test_a_brief_transaction_lets_the_loop_go_on_while_another_process_writes(tmp_path: Path) -> None:
+    database = Database.at(tmp_path / "test.sqlite3")
+    await database.brief(lambda connection: connection.exec_driver_sql("CREATE TABLE t (n INTEGER)"))
+    with closing(sqlite3.connect(tmp_path / "test.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(
+            database.brief(lambda connection: connection.exec_driver_sql("INSERT INTO t VALUES (1)").rowcount)
+        )
+        while not database.engine.pool.checkedout():  # type: ignore[attr-defined]
+            await asyncio.sleep(0.001)
+        other.execute("COMMIT")
+        assert await waiting == 1
+    await database.close()
