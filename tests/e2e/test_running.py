@@ -67,7 +67,23 @@ async def test_input_is_asked_and_answered(served: Served) -> None:
     assert (asked["prompt"], asked["password"]) == ("name? ", False)
     await page.ask("input", run=run, value="Ada")
     assert await page.finished(run) == "done"
-    assert "Hello Ada" in page.text(run)
+    assert page.text(run) == "name? Ada\nHello Ada\n"
+
+
+async def test_a_password_is_not_kept(served: Served) -> None:
+    page = Page(served, await served.notebook())
+    await page.join()
+    cell = page.only_cell()
+    page.type(cell, "from getpass import getpass\nprint(len(getpass('secret: ')))")
+    (run,) = await page.run(cell)
+    asked = await eventually(lambda: page.input, "password wanted")
+    assert asked["password"]
+    await page.ask("input", run=run, value="hunter2")
+    assert await page.finished(run) == "done"
+    assert page.text(run) == "secret: ········\n7\n"
+    logs = list((served.data / "outputs").rglob("*.log"))
+    assert logs
+    assert not any(b"hunter2" in log.read_bytes() for log in logs)
 
 
 async def test_an_interrupt_stops_the_cell_and_what_waits(served: Served) -> None:

@@ -184,8 +184,9 @@ class Executor:
         if self._log is None:
             raise RuntimeUnreachable("The runtime can not be reached at the moment. Try again.")
         await self._log.answer_input(run, value)
-        output.input_answered()
+        output.input_answered(value)
         self._announcer.tell(InputDone(cell=output.run.cell, run=run))
+        self._announcer.output_changed(output)
 
     async def clear_outputs(self, cells: Sequence[str] | None) -> None:
         """Forget what these cells printed, or all of them. A cell that is running starts from nothing shown."""
@@ -389,7 +390,7 @@ class Executor:
         finished = run.finished(state, self._clock.now())
         output = self.results.of_run(run.id)
         if output is not None and output.input_wanted is not None:
-            output.input_answered()
+            output.input_given_up()
             self._announcer.tell(InputDone(cell=run.cell, run=run.id))
         self._announcer.flush(whole=True)
         self._tell(finished)

@@ -13,6 +13,7 @@ from ownlab.execution.reducer import Entry, Reducer
 from ownlab.execution.schemas import Output, OutputOp, RunState
 
 _INPUT_ANSWERED = "input_reply"
+_DOTS = "········"
 
 
 class RunOutput:
@@ -71,7 +72,17 @@ class RunOutput:
                 return self._reducer.apply(entry)
         return ()
 
-    def input_answered(self) -> None:
+    def input_answered(self, value: str) -> None:
+        """Keep the line that somebody typed, as a terminal shows it; a password as dots."""
+        wanted = self.input_wanted
+        self.input_given_up()
+        if wanted is not None:
+            text = f"{wanted.prompt}{_DOTS if wanted.password else value}\n"
+            entry = {"run": self.run.id, "type": "stream", "content": {"name": "stdout", "text": text}}
+            self.log.append_unnumbered(entry)
+            self._reducer.apply(entry)
+
+    def input_given_up(self) -> None:
         """Note that the run waits for input no longer."""
         self.input_wanted = None
         self.log.append_unnumbered({"run": self.run.id, "type": _INPUT_ANSWERED, "content": {}})

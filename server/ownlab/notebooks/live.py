@@ -50,7 +50,8 @@ async def live(socket: WebSocket, notebook: str, generation: str = "") -> None:
     await socket.accept()
     try:
         user = await caller(socket)
-        await drive_of(socket).open_item(user, notebook, Need.WRITE)
+        opened = await drive_of(socket).open_item(user, notebook, Need.WRITE)
+        await opened.note_opened()
         async with rooms_of(socket).use(notebook) as room:
             if generation and generation != room.generation:
                 await socket.close(OTHER_GENERATION, "the document was made anew")
