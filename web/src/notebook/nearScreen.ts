@@ -1,6 +1,7 @@
 /** Tells elements when they come near the screen, or when the page has time for them. */
+import { nearScreen } from '../base/near'
 
-const NEAR = '1500px 0px'
+const NEAR = '1500px'
 const PER_PAUSE = 8
 
 export class NearScreen {
@@ -9,7 +10,7 @@ export class NearScreen {
     (entries) => {
       for (const { isIntersecting, target } of entries) if (isIntersecting) this.call(target)
     },
-    { rootMargin: NEAR },
+    nearScreen(NEAR),
   )
   private pause = 0
 

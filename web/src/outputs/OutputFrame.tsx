@@ -6,6 +6,7 @@
  */
 import { useEffect, useRef, useState } from 'react'
 import { PORT, READY, type FrameOutput, type FromFrame, type ToFrame } from '../../frame/messages'
+import { nearScreen } from '../base/near'
 import { messageOf } from '../base/problem'
 import { useStore } from '../base/useStore'
 import type { Output } from '../contract/messages'
@@ -15,7 +16,7 @@ import type { Payloads } from './payloads'
 
 const SANDBOX = 'allow-scripts allow-popups allow-downloads allow-forms allow-modals'
 const MOST_HEIGHT = 4_000
-const NEAR = '1200px 0px'
+const NEAR = '1200px'
 
 interface OutputFrameProps {
   payloads: Payloads
@@ -38,7 +39,7 @@ export function OutputFrame({ payloads, outputs }: OutputFrameProps) {
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) setNear(true)
       },
-      { rootMargin: NEAR },
+      nearScreen(NEAR),
     )
     observer.observe(element)
     return () => observer.disconnect()
