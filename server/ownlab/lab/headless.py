@@ -6,14 +6,17 @@ import asyncio
 import json
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from ownlab.agent.client import ensure_agent
+from ownlab.agent.client import AgentClient, ensure_agent
+from ownlab.agent.errors import AgentUnreachable
 from ownlab.base.errors import LabError
 from ownlab.base.files import write_atomically
 from ownlab.base.ids import new_id
+from ownlab.base.tasks import finish
 from ownlab.execution.schemas import RunRequest, RunState
 from ownlab.lab.lab import Lab, open_lab
 from ownlab.lab.options import LabOptions
@@ -65,14 +68,20 @@ async def run_notebook(
             data=Path(folder),
             agent=replace(options.agent, data=Path(folder), environments_folder=str(options.agent.environments)),
         )
-        agent = await ensure_agent(own.agent)
         try:
+            agent = await finish(ensure_agent(own.agent))
             async with open_lab(own, agent) as lab:
                 return await _run(lab, source, content, output, environment, cell_timeout_s, progress)
         finally:
-            for runtime in await agent.runtimes():
-                await agent.stop(runtime.id)
-            await agent.shutdown()
+            await finish(_end_agent(AgentClient(own.agent.socket)))
+
+
+async def _end_agent(agent: AgentClient) -> None:
+    """End everything that runs under an agent, and it; nothing if it never started."""
+    with suppress(AgentUnreachable):
+        for runtime in await agent.runtimes():
+            await agent.stop(runtime.id)
+        await agent.shutdown()
 
 
 async def _run(
