@@ -89,6 +89,10 @@ class Page:
         (cell,) = self.cells.keys()
         return str(cell)
 
+    def ordered(self) -> list[str]:
+        """The ids of all cells, in the order in which a page shows them."""
+        return sorted(map(str, self.cells.keys()), key=lambda cell: (self.cells[cell]["position"], cell))
+
     def source(self, cell: str) -> str:
         return str(self.cells[cell]["source"])
 

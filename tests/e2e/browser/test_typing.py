@@ -22,7 +22,7 @@ async def assert_kept(served: Served, tab: Tab, expected: str) -> None:
     )
     other = Page(served, tab.notebook)
     await other.join()
-    assert [other.source(cell) for cell in other.cells.keys()][:1] == [expected]  # noqa: SIM118
+    assert other.source(other.ordered()[0]) == expected
     await other.leave()
 
 
