@@ -33,8 +33,9 @@ def json_frame(message: BaseModel) -> bytes:
 class Client:
     """Collects what must go to one page; one task sends it, merged, as fast as the page takes it.
 
-    A page that does not keep up gets its document edits merged. Its JSON messages are dropped above 8 MiB and it is
-    marked `is_behind`: when the queue has drained, its room sends the present state afresh.
+    A page that does not keep up gets its document edits merged. Above 8 MiB the events of its room are dropped and it
+    is marked `is_behind`: when the queue has drained, its room sends the present state afresh. What is meant for this
+    page alone is never dropped, however large: nobody would send it again.
     """
 
     def __init__(self, socket: FrameSocket, name: str, user: str) -> None:
@@ -46,8 +47,9 @@ class Client:
         self.stored_edits = 0
         self._socket = socket
         self._edits: list[bytes] = []
-        self._frames: list[bytes] = []
-        self._queued_bytes = 0
+        self._frames: list[tuple[bytes, bool]] = []
+        """What is to be sent, and whether it is an event that may be dropped."""
+        self._event_bytes = 0
         self._end: tuple[int, str] | None = None
         self._wake = asyncio.Event()
 
@@ -62,19 +64,24 @@ class Client:
         self._wake.set()
 
     def send_frame(self, frame: bytes) -> None:
-        """Queue a frame as it is."""
+        """Queue a frame for this page: an answer, or a part of the present state."""
+        self._frames.append((frame, False))
+        self._wake.set()
+
+    def send_event(self, frame: bytes) -> None:
+        """Queue a frame that goes to every page; dropped where this one is behind."""
         if self.is_behind:
             return
-        self._queued_bytes += len(frame)
-        if self._queued_bytes > _BEHIND_BYTES:
+        self._event_bytes += len(frame)
+        if self._event_bytes > _BEHIND_BYTES:
             self.is_behind = True
-            self._frames = [kept for kept in self._frames if kept[0] != JSON_FRAME]
+            self._frames = [(kept, False) for kept, is_event in self._frames if not is_event]
         else:
-            self._frames.append(frame)
+            self._frames.append((frame, True))
         self._wake.set()
 
     def send(self, message: BaseModel) -> None:
-        """Queue a server message."""
+        """Queue a server message for this page."""
         self.send_frame(json_frame(message))
 
     async def pump(self, catch_up: CatchUp) -> None:
@@ -86,8 +93,8 @@ class Client:
                 edits, self._edits = self._edits, []
                 merged = merge_updates(*edits) if len(edits) > 1 else edits[0]
                 await self._socket.send_bytes(create_update_message(merged))
-            frames, self._frames, self._queued_bytes = self._frames, [], 0
-            for frame in frames:
+            frames, self._frames, self._event_bytes = self._frames, [], 0
+            for frame, _ in frames:
                 await self._socket.send_bytes(frame)
             if self._end is not None:
                 await self._socket.close(*self._end)

@@ -185,7 +185,7 @@ class Room:
                 self._receive_sync(client, frame)
             case 1:
                 for other in self.clients - {client}:
-                    other.send_frame(frame)
+                    other.send_event(frame)
             case _ if frame[0] == JSON_FRAME:
                 return frame[1:]
             case kind:
@@ -197,7 +197,7 @@ class Room:
         if self.clients:
             frame = json_frame(message)
             for client in self.clients:
-                client.send_frame(frame)
+                client.send_event(frame)
 
     async def renamed(self, title: str) -> None:
         """Take note of the file's new name, and tell the pages."""

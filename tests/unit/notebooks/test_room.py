@@ -273,7 +273,7 @@ async def test_a_page_that_does_not_keep_up_is_sent_the_present_afterwards() -> 
     caught_up: list[Client] = []
     pump = asyncio.create_task(client.pump(caught_up.append))
     for _ in range(100):
-        client.send_frame(b"d" + b"x" * 200_000)
+        client.send_event(b"d" + b"x" * 200_000)
     assert client.is_behind
     gate.set()
     await until(lambda: caught_up)
