@@ -250,7 +250,9 @@ class Executor:
                     await self._follow_kernel(runtime, client)
                 retry = _RETRY_FIRST_S
             except (aiohttp.ClientError, OSError, TimeoutError, LabError) as error:
-                log.info("notebook %s: no connection to runtime %s: %s", self.notebook, runtime.id, error)
+                log.info("notebook %s: no connection to runtime %s: %r", self.notebook, runtime.id, str(error))
+            except Exception:
+                log.exception("notebook %s: runtime %s could not be followed", self.notebook, runtime.id)
             finally:
                 self._kernel, self._log = None, None
             present = self._runtimes.of_notebook(self.notebook)
@@ -374,7 +376,7 @@ class Executor:
 
     def _lose(self, runtime: str) -> None:
         """This runtime is gone, and what was to run in it (EX5)."""
-        if self._queue.current is None and self._queue.waiting:
+        if self._queue.current is None and self._queue.waiting and self._queue.waiting[0].runtime == runtime:
             self._queue = advance(self._queue)
         if self._queue.current is not None and self._queue.current.runtime == runtime:
             self._end_current(RunState.LOST)

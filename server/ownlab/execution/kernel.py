@@ -16,6 +16,7 @@ from ownlab.runtimes.errors import RuntimeUnreachable
 
 _HEARTBEAT_S = 15.0
 _START_S = 60.0
+_HIGHEST = 2**53
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,7 @@ class KernelLog:
         """Entries and answers as they come, until the connection ends."""
         async for message in self._socket:
             if message.type is aiohttp.WSMsgType.TEXT:
-                frame = json.loads(message.data)
-                match frame:
+                match _parsed(message.data):
                     case {"entries": list(entries)}:
                         yield [entry for entry in entries if _is_entry(entry)]
                     case {"accepted": str(run), "n": int(number)}:
@@ -61,11 +61,18 @@ class KernelLog:
         await self._socket.send_str(json.dumps(message))
 
 
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RuntimeUnreachable("The runtime sent what is no JSON. Restart it if this goes on.") from error
+
+
 def _is_entry(entry: object) -> bool:
     """Whether this has the form of an entry: what comes from inside a sandbox may have any."""
     match entry:
-        case {"n": int(), "run": str() | None, "type": str(), "content": dict()}:
-            return True
+        case {"n": int(number), "run": str() | None, "type": str(kind), "content": dict(content)}:
+            return 0 < number <= _HIGHEST and (kind != "kernel" or isinstance(content.get("state"), str))
     return False
 
 

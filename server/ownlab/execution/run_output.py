@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from ownlab.execution.bundles import PutBlob
+from ownlab.execution.bundles import PutBlob, clean_text
 from ownlab.execution.displays import DisplayIndex
 from ownlab.execution.messages import InputWanted
 from ownlab.execution.model import Run, state_after_reply
@@ -14,6 +15,8 @@ from ownlab.execution.schemas import Output, OutputOp, RunState
 
 _INPUT_ANSWERED = "input_reply"
 _DOTS = "········"
+_PROMPT_LIMIT = 64 * 1024
+_HIGHEST_COUNT = 2**53
 
 
 class RunOutput:
@@ -57,20 +60,27 @@ class RunOutput:
         content = entry["content"]
         match entry["type"]:
             case "execute_input":
-                self.execution_count = content.get("execution_count")
+                self._count(content)
             case "execute_reply":
                 self._reply = state_after_reply(content.get("status", "error"), content.get("ename", ""))
-                self.execution_count = content.get("execution_count", self.execution_count)
+                self._count(content)
             case "status":
                 self._is_idle |= content.get("execution_state") == "idle"
             case "input_request":
-                prompt, password = str(content.get("prompt", "")), bool(content.get("password"))
+                prompt = clean_text(str(content.get("prompt", ""))[:_PROMPT_LIMIT])
+                password = bool(content.get("password"))
                 self.input_wanted = InputWanted(cell=self.run.cell, run=self.run.id, prompt=prompt, password=password)
             case "input_reply":
                 self.input_wanted = None
             case _:
                 return self._reducer.apply(entry)
         return ()
+
+    def _count(self, content: Mapping[str, Any]) -> None:
+        """Take note of the execution count, if it is one: a kernel may say anything."""
+        count = content.get("execution_count")
+        if type(count) is int and 0 <= count <= _HIGHEST_COUNT:
+            self.execution_count = count
 
     def input_answered(self, value: str) -> None:
         """Keep the line that somebody typed, as a terminal shows it; a password as dots."""
