@@ -85,6 +85,8 @@ class Executor:
         self._served = ""
         self._last_entry = 0
         self._accepted: Accepted | None = None
+        self._is_torn = False
+        """Whether entries may be on disk that were not taken: the disk or the entries themselves were bad."""
         self._gone: tuple[int, RunState] = (0, RunState.LOST)
         self._failure: Runtime | None = None
         self._serving: asyncio.Task[None] | None = None
@@ -264,6 +266,7 @@ class Executor:
         self._serving = None
 
     async def _follow_kernel(self, runtime: Runtime, client: aiohttp.ClientSession) -> None:
+        await self._mend()
         kernel = await Kernel.find(client)
         async with kernel.follow(self._last_entry) as kernel_log:
             await self._runtimes.take(runtime.id, Answered())
@@ -316,6 +319,7 @@ class Executor:
 
     def _take(self, entries: list[Entry]) -> None:
         """Put entries on disk, then show them (EX2)."""
+        self._is_torn = True
         for output, mine in self.results.write(entries):
             self._show(output, mine)
         for entry in entries:
@@ -323,6 +327,20 @@ class Executor:
                 self._kernel_gone(entry["n"], entry["content"]["state"])
         if entries:
             self._last_entry = max(self._last_entry, entries[-1]["n"])
+        self._is_torn = False
+
+    async def _mend(self) -> None:
+        """Take the current run afresh from its log, after entries were written that could not be taken."""
+        if not self._is_torn:
+            return
+        current = self._queue.current
+        if current is not None:
+            output = await self.results.reload(current.id)
+            if self._queue.current is current:
+                self._announcer.tell_shown(current.cell)
+                if output.end is not None:
+                    self._end_current(output.end)
+        self._is_torn = False
 
     def _show(self, output: RunOutput, entries: Iterable[Entry]) -> None:
         wanted = output.input_wanted

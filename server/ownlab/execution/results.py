@@ -72,6 +72,16 @@ class Results:
         elif not run.is_under_way:
             self._drop(run.id)
 
+    async def reload(self, run: str) -> RunOutput:
+        """Read what a run printed back from its log."""
+        old = self._by_run[run]
+        output = RunOutput(old.run, old.log, self._displays, self._blobs.put)
+        await asyncio.to_thread(output.replay)
+        if self._by_run.get(run) is old:
+            self._by_run[run] = output
+        self._files.forget(run)
+        return output
+
     def of_run(self, run: str) -> RunOutput | None:
         return self._by_run.get(run)
 

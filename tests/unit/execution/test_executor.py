@@ -18,6 +18,7 @@ from ownlab.execution.kernel import _is_entry
 from ownlab.execution.model import Run
 from ownlab.execution.options import ExecutionOptions
 from ownlab.execution.outputs import OutputFolder
+from ownlab.execution.queue import Queue
 from ownlab.execution.results import Results
 from ownlab.execution.schemas import RunState
 from ownlab.execution.store import RunStore
@@ -122,3 +123,30 @@ async def test_a_run_is_told_whatever_its_kernel_says_of_it(executor: Executor) 
     assert output.execution_count is None
     assert output.input_wanted is not None
     assert len(output.input_wanted.model_dump_json()) < 1_000_000
+
+
+async def test_ex3_a_run_ends_although_the_disk_refused_its_picture_for_a_while(
+    executor: Executor, tmp_path: Path
+) -> None:
+    await executor.run([asked("run-with-a-picture")], ADA)
+    current = executor._queue.waiting[0].started(NOW)
+    executor._queue = Queue(current)
+    executor._tell(current)
+    blobs = tmp_path / "outputs" / "nb" / "blobs"
+    blobs.parent.mkdir(parents=True, exist_ok=True)
+    blobs.write_text("in the way")
+    told = [
+        ("display_data", {"data": {"text/html": "x" * 100_000}}),
+        ("execute_reply", {"status": "ok"}),
+        ("status", {"execution_state": "idle"}),
+    ]
+    entries = [{"n": n, "run": current.id, "type": kind, "content": said} for n, (kind, said) in enumerate(told, 1)]
+    with pytest.raises(NotADirectoryError):
+        executor._take(entries)
+    blobs.unlink()
+    await executor._mend()
+    executor._take(entries)
+    assert state(executor, current.id) is RunState.DONE
+    shown = executor.results.shown("cell")
+    assert shown is not None
+    assert len(shown.outputs()) == 1
