@@ -11,9 +11,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any
 
-from pycrdt import Doc, Map, Text
+from pycrdt import Array, Doc, Map, Text
 
 from ownlab.notebooks import exact
 from ownlab.notebooks.model import CellResult, CellType, ParsedCell, ParsedNotebook, is_cell_id
@@ -148,7 +149,10 @@ def python_values(source: Any, names: Iterable[str] | None = None) -> dict[str, 
     if not isinstance(source, Map):
         return {}
     found = {name: value for name, value in source.items() if names is None or name in names}
-    return {name: value.to_py() if isinstance(value, (Map, Text)) else value for name, value in found.items()}
+    return {
+        name: exact.json_value(value.to_py() if isinstance(value, (Map, Text, Array)) else value)
+        for name, value in found.items()
+    }
 
 
 def saved_cell(cell: Map[Any]) -> dict[str, Any]:
@@ -164,6 +168,7 @@ def saved_cell(cell: Map[Any]) -> dict[str, Any]:
     if isinstance(attachments, Map):
         attachments = attachments.to_py()
     if isinstance(attachments, dict):
+        attachments = exact.json_value(attachments)
         kept = extra.get("attachments")
         is_kept = isinstance(kept, dict) and exact.is_unchanged(attachments, kept)
         saved["attachments"] = kept if is_kept else exact.plain(attachments)
@@ -177,7 +182,7 @@ def _saved_notebook(doc: Doc[Any]) -> dict[str, Any]:
     saved["metadata"] = exact.rejoin(python_values(notebook.get("metadata")), _mapping(extra.get("metadata")))
     minor = notebook.get("nbformat_minor")
     saved["nbformat"] = 4
-    saved["nbformat_minor"] = max(5, int(minor)) if isinstance(minor, (int, float)) else 5
+    saved["nbformat_minor"] = max(5, int(minor)) if isinstance(minor, (int, float)) and isfinite(minor) else 5
     return saved
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any
 
 _SAFE_INTEGER = 2**53 - 1
@@ -48,6 +49,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(item) for item in value]
     return value
+
+
+def json_value(value: Any) -> Any:
+    """A value read from a document with null for what JSON has no word for: bytes, documents in the document."""
+    if isinstance(value, dict):
+        return {key: json_value(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [json_value(item) for item in value]
+    return value if isinstance(value, (str, int, float, NoneType)) else None
 
 
 def is_same(one: Any, other: Any) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pycrdt import Doc, Map, Text, create_sync_message, create_update_message, handle_sync_message
+from pycrdt import Array, Doc, Map, Text, create_sync_message, create_update_message, handle_sync_message
 
 from ownlab.base.clock import SystemClock
 from ownlab.base.database import Database
@@ -280,3 +280,20 @@ async def test_a_page_that_does_not_keep_up_is_sent_the_present_afterwards() -> 
     assert not client.is_behind
     assert sum(map(len, socket.frames)) < 10_000_000
     pump.cancel()
+
+
+async def test_values_that_no_file_can_hold_do_not_keep_the_notebook_from_being_saved(store: DocumentStore) -> None:
+    file = File(dump(new_notebook()))
+    room = await opened(store, file)
+    typist = Typist(room)
+    before = typist.doc.get_state()
+    cell: Map[Any] = typist.doc.get("cells", type=Map)[typist.cell]
+    cell["metadata"] = Map({"list": Array([1, 2]), "bytes": b"x", "document": Map({"inner": Doc()})})
+    typist.doc.get("notebook", type=Map)["nbformat_minor"] = float("inf")
+    room.receive(typist.client, create_update_message(typist.doc.get_update(before)))
+    typist.type("kept")
+    await room.save()
+    saved = json.loads(file.content)
+    assert file.source == "kept"
+    assert saved["cells"][0]["metadata"] == {"list": [1, 2], "bytes": None, "document": {"inner": None}}
+    assert saved["nbformat_minor"] == 5
