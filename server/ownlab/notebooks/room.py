@@ -101,6 +101,8 @@ class Room:
         self._edited = asyncio.Event()
         self._save_wanted = asyncio.Event()
         self._known_digests: frozenset[str] = frozenset()
+        self._in_file = "", 0
+        """Digest of the file as it is, and the number of the last edit in it."""
         self._fingerprint: object = None
         self._writing = asyncio.Lock()
         self._saving = asyncio.Lock()
@@ -126,6 +128,7 @@ class Room:
             fill_document(self.doc, parsed)
             self.generation = new_id()
             self._known_digests = frozenset((digest,))
+            self._in_file = digest, 0
             await self._results.adopt(self.notebook, parsed.results)
             await self._store.create(self.notebook, self.generation, self.doc.get_update(), digest)
         else:
@@ -136,7 +139,8 @@ class Room:
                 self.doc.apply_update(edit)
             self._stored_edits = len(stored.saved_edits) + len(stored.unsaved_edits)
             self._sequence = stored.sequence
-            if stored.unsaved_edits:
+            self._in_file = digest, stored.saved_sequence
+            if stored.unsaved_edits or digest != stored.file_digest:
                 self._save_wanted.set()
         self._subscription = self.doc.observe(self._on_edit)
         if digest not in self._known_digests:
@@ -231,7 +235,8 @@ class Room:
                 digest = _digest(content)
                 await self._store.expect_file(self.notebook, digest, sequence)
                 self._known_digests |= {digest}
-                await self._file.write(content)
+                await self._write_file(content)
+                self._in_file = digest, sequence
                 self._known_digests = frozenset((digest,))
                 self._fingerprint = await self._file.fingerprint()
                 if snapshot is not None:
@@ -240,6 +245,15 @@ class Room:
                 self._save_wanted.set()
                 raise
         self.broadcast(Saved(at=self._clock.now()))
+
+    async def _write_file(self, content: bytes) -> None:
+        try:
+            await self._file.write(content)
+        except Exception:
+            if await self._file.fingerprint() == self._fingerprint:
+                # what is not in the file must not look as if somebody had taken it out, when they change the file
+                await self._store.expect_file(self.notebook, *self._in_file)
+            raise
 
     def _present(self, results: Mapping[str, CellResult]) -> tuple[dict[str, Any], bytes | None]:
         """The notebook as it is now, and from time to time the document whole."""
@@ -342,6 +356,7 @@ class Room:
         changed = {cell: new for cell, new in theirs.results.items() if new != present.get(cell, nothing)}
         await self._results.adopt(self.notebook, changed)
         self._known_digests |= {digest}
+        self._in_file = digest, self._in_file[1]
         self._fingerprint = await self._file.fingerprint()
         self._save_wanted.set()
 

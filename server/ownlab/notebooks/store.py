@@ -42,6 +42,10 @@ class StoredDocument:
     """Those that came after it was written."""
     sequence: int
     """Number of the last edit; 0 if there is none since the snapshot."""
+    saved_sequence: int
+    """Number of the last edit that the `.ipynb` holds."""
+    file_digest: str
+    """sha256 of the `.ipynb` that holds them."""
     known_digests: frozenset[str]
     """sha256 of the `.ipynb` files that OwnLab read or wrote last: a file of another digest was changed outside."""
 
@@ -70,6 +74,8 @@ class DocumentStore:
             [edit for sequence, edit in rows if sequence <= row.saved_sequence],
             [edit for sequence, edit in rows if sequence > row.saved_sequence],
             rows[-1].sequence if rows else 0,
+            row.saved_sequence,
+            row.file_digest,
             frozenset((row.file_digest, row.earlier_digest)),
         )
 

@@ -202,6 +202,37 @@ async def test_ro3_a_change_of_the_file_keeps_what_was_typed_since_it_was_saved(
     assert file.source == "# theirs\nfirst\ntyped since\n"
 
 
+async def test_ro3_a_change_of_a_file_that_could_not_be_written_keeps_what_was_typed(store: DocumentStore) -> None:
+    file = File(dump(new_notebook()))
+    room = await opened(store, file)
+    typist = Typist(room)
+    typist.type("first\n")
+    await room.save()
+    typist.type("typed\n")
+    file.refuses = True
+    with pytest.raises(OSError, match="No space left"):
+        await room.save()
+    theirs = json.loads(file.content)
+    theirs["cells"][0]["source"] = ["# theirs\n", "first\n"]
+    file.content = json.dumps(theirs).encode()
+    file.refuses = False
+    await room.save()
+    assert file.source == "# theirs\nfirst\ntyped\n"
+
+
+async def test_a_file_whose_writing_was_cut_short_is_written_when_the_notebook_is_opened(store: DocumentStore) -> None:
+    file = File(dump(new_notebook()))
+    room = await opened(store, file)
+    typist = Typist(room)
+    before = file.content
+    typist.type("typed")
+    await room.save()
+    file.content = before
+    again = await opened(store, file)
+    await again.close()
+    assert file.source == "typed"
+
+
 async def test_ro3_a_change_that_was_merged_before_a_crash_is_not_merged_again(store: DocumentStore) -> None:
     file = File(dump(new_notebook()))
     room = await opened(store, file)
