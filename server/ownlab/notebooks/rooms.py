@@ -125,12 +125,20 @@ class Rooms:
     async def _close_when_idle(self, notebook: str) -> None:
         while True:
             await asyncio.sleep(self._options.room_linger_s)
-            if notebook not in self._users and not self.listener.is_needed(notebook):
-                break
-        async with self._locks[notebook]:
-            if notebook in self._users:
-                return
-            room = self._rooms.pop(notebook, None)
-            if room is not None:
+            if notebook in self._users or self.listener.is_needed(notebook):
+                continue
+            async with self._locks[notebook]:
+                if notebook in self._users:
+                    continue
+                room = self._rooms.get(notebook)
+                if room is None:
+                    return
+                try:
+                    await room.store()
+                except Exception as error:
+                    log.error("notebook %s stays open, its edits could not be stored: %s", notebook, error)
+                    continue
+                del self._rooms[notebook]
                 await room.close()
                 await self.listener.closed(notebook)
+                return
