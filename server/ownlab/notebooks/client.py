@@ -53,6 +53,11 @@ class Client:
         self._end: tuple[int, str] | None = None
         self._wake = asyncio.Event()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the connection is being closed: what still comes from the page counts no more."""
+        return self._end is not None
+
     def end(self, code: int, reason: str) -> None:
         """Close the connection when what is queued has been sent."""
         self._end = code, reason

@@ -31,6 +31,8 @@ OTHER_GENERATION = 4409
 BAD_MESSAGE = 4400
 CANNOT_OPEN = 4422
 
+_LOOK_AGAIN_S = 20.0
+
 
 def rooms_of(connection: HTTPConnection) -> Rooms:
     """The rooms that the application was built with."""
@@ -70,6 +72,7 @@ async def _serve(socket: WebSocket, room: Room, rooms: Rooms, user: User) -> Non
     client.send(Hello(generation=room.generation, client=client.name, title=room.title, version=__version__))
     room.join(client)
     pump = asyncio.create_task(client.pump(lambda behind: rooms.listener.catch_up(room, behind)))
+    watch = asyncio.create_task(_end_with_session(socket, room, client))
     try:
         await rooms.listener.joined(room, client)
         await _receive(socket, room, rooms, client, user)
@@ -77,9 +80,24 @@ async def _serve(socket: WebSocket, room: Room, rooms: Rooms, user: User) -> Non
         await _close(socket, BAD_MESSAGE, error.message)
     finally:
         room.leave(client)
+        watch.cancel()
         pump.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await pump
+
+
+async def _end_with_session(socket: WebSocket, room: Room, client: Client) -> None:
+    """Close the connection some time after whoever opened it has signed out."""
+    while True:
+        await asyncio.sleep(_LOOK_AGAIN_S)
+        try:
+            await caller(socket)
+        except NotSignedIn:
+            client.end(NOT_SIGNED_IN, "signed out")
+            room.leave(client)
+            return
+        except Exception as error:
+            log.warning("a session could not be looked up, trying again: %s", error)
 
 
 async def _receive(socket: WebSocket, room: Room, rooms: Rooms, client: Client, user: User) -> None:
@@ -91,6 +109,8 @@ async def _receive(socket: WebSocket, room: Room, rooms: Rooms, client: Client, 
             return
         if message["type"] == "websocket.disconnect":
             return
+        if client.has_ended:
+            continue
         payload = room.receive(client, message.get("bytes") or (message.get("text") or "").encode())
         if payload is not None:
             await rooms.listener.message(room, client, payload, user)
