@@ -26,7 +26,14 @@ export function CellOutputs({ session, cell }: { session: NotebookSession; cell:
   return (
     <div ref={host} className="cell-outputs" style={minHeight > 0 ? { minHeight } : undefined}>
       {isFramed ? (
-        <OutputFrame payloads={session.payloads} outputs={outputs} />
+        <>
+          <OutputFrame payloads={session.payloads} outputs={outputs} />
+          {outputs.map((output, index) =>
+            output.type === 'stream' && output.hidden_bytes > 0 ? (
+              <WholeLink key={index} url={wholeOutputPath(session.id, held?.run ?? '', index)} />
+            ) : null,
+          )}
+        </>
       ) : (
         outputs.map((output, index) => (
           <OutputView
@@ -45,6 +52,18 @@ export function CellOutputs({ session, cell }: { session: NotebookSession; cell:
           onAnswer={(value) => session.ask({ kind: 'input', run: wish.run, value })}
         />
       ) : null}
+    </div>
+  )
+}
+
+/** The way to the whole of a stream that the frame shows in part: from inside the frame nothing can be fetched. */
+function WholeLink({ url }: { url: string }) {
+  return (
+    <div className="stream-notice">
+      Part of what was printed is hidden —{' '}
+      <a href={url} target="_blank" rel="noopener">
+        open the whole output
+      </a>
     </div>
   )
 }
