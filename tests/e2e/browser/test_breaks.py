@@ -57,11 +57,6 @@ async def close_browser(visitor: Visitor, tab: Tab, cable: Cable) -> Tab:
     return await visitor.open(notebook)
 
 
-async def reload_page(visitor: Visitor, tab: Tab, cable: Cable) -> Tab:
-    await tab.page.reload()
-    return tab
-
-
 async def drop_socket(visitor: Visitor, tab: Tab, cable: Cable) -> Tab:
     await cable.pull_out()
     await assert_told(tab)
@@ -74,7 +69,7 @@ async def drop_socket_for_a_blink(visitor: Visitor, tab: Tab, cable: Cable) -> T
     return tab
 
 
-@pytest.mark.parametrize("broken", [kill_server, close_browser, reload_page, drop_socket, drop_socket_for_a_blink])
+@pytest.mark.parametrize("broken", [kill_server, close_browser, drop_socket, drop_socket_for_a_blink])
 async def test_a_break_while_a_cell_prints_loses_no_line(
     served: Served, wired: Visitor, cable: Cable, broken: Break
 ) -> None:
