@@ -10,7 +10,10 @@ async def test_a_kernel_that_dies_loses_its_run_only_and_comes_back(served: Serv
     page = Page(served, await served.notebook())
     await page.join()
     cell = page.only_cell()
-    page.type(cell, "print('before', flush=True)\nimport os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    page.type(
+        cell,
+        "import os, signal, time\nprint('before', flush=True)\ntime.sleep(0.3)\nos.kill(os.getpid(), signal.SIGKILL)",
+    )
     behind = page.add_cell("print('never')", "m")
     runs = await page.run(cell, behind)
     assert [await page.finished(run) for run in runs] == ["lost", "cancelled"]
@@ -144,3 +147,37 @@ async def test_outputs_that_came_with_a_file_are_shown_and_kept(served: Served) 
     assert cell["metadata"] == {"executionInfo": {"elapsed": 12}}
     assert cell["outputs"][1]["text"] == ["careful\n"]
     assert cell["execution_count"] == 3
+
+
+async def test_what_was_printed_right_before_a_kill_reaches_the_file_without_a_page(served: Served) -> None:
+    page = Page(served, await served.notebook())
+    await page.join()
+    cell = page.only_cell()
+    page.type(cell, "print('just ' 'in time')")
+    await page.stored()
+    (file,) = served.files()
+    await eventually(lambda: "just " in file.read_text(), "typed and saved")
+    (run,) = await page.run(cell)
+    await page.finished(run)
+    await served.kill()
+    await page.leave()
+    assert "just in time" not in file.read_text()
+    await served.start()
+    await eventually(lambda: "just in time" in file.read_text(), "printed and saved")
+
+
+async def test_a_deleted_notebook_is_in_the_trash_with_its_last_words(served: Served) -> None:
+    page = Page(served, await served.notebook())
+    await page.join()
+    cell = page.only_cell()
+    page.type(cell, "print('said')")
+    (run,) = await page.run(cell)
+    await page.finished(run)
+    page.type(cell, "  # last words")
+    await page.stored()
+    async with served.client.delete(f"/api/notebooks/{page.notebook}") as response:
+        assert response.status == 204
+    (trashed,) = (served.data / "drive").rglob(".trash/*/*.ipynb")
+    assert "# last words" in trashed.read_text()
+    assert '"said\\n"' in trashed.read_text()
+    await eventually(lambda: page.close_code == 4404, "the page is told")

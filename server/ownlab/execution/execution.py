@@ -12,6 +12,7 @@ from ownlab.accounts.model import User
 from ownlab.base.clock import Clock
 from ownlab.base.errors import LabError
 from ownlab.base.events import Events
+from ownlab.drive.errors import NoSuchItem
 from ownlab.execution.errors import BadRequestMessage, NoSuchCell
 from ownlab.execution.executor import Executor
 from ownlab.execution.messages import (
@@ -69,13 +70,23 @@ class Execution:
     async def open(self) -> None:
         """Go on with everything that was under way when the last control plane ended.
 
-        The documents are opened too: their files are kept fresh although no page is there.
+        The documents are opened too: their files are kept fresh although no page is there. What was printed and not
+        saved any more is saved; the runtime of a notebook that was deleted ends.
         """
         notebooks = {runtime.notebook for runtime in self._runtimes.living()} | set(await self._store.under_way())
-        for notebook in notebooks:
+        unsaved = {
+            notebook
+            for notebook, finished_at in (await self._store.last_finished()).items()
+            if (saved_at := await self._rooms.saved_at(notebook)) is None or saved_at < finished_at
+        }
+        for notebook in notebooks | unsaved:
             try:
-                async with self._rooms.use(notebook):
+                async with self._rooms.use(notebook) as room:
                     await self.executor(notebook)
+                    if notebook in unsaved:
+                        room.touch()
+            except NoSuchItem:
+                await self._end_runtime(notebook)
             except (LabError, OSError):
                 log.exception("the runs of notebook %s could not be taken up", notebook)
 
@@ -120,13 +131,16 @@ class Execution:
     async def forget(self, notebook: str) -> None:
         """End the runtime of a deleted notebook and remove what it printed."""
         executor = self._executors.pop(notebook, None)
-        runtime = self._runtimes.of_notebook(notebook)
-        if runtime is not None:
-            await self._runtimes.stop(runtime.id)
+        await self._end_runtime(notebook)
         if executor is not None:
             await executor.close()
         await self._store.delete_notebook(notebook)
         await asyncio.to_thread(self._folder.remove, notebook)
+
+    async def _end_runtime(self, notebook: str) -> None:
+        runtime = self._runtimes.of_notebook(notebook)
+        if runtime is not None:
+            await self._runtimes.stop(runtime.id)
 
     # CellResults, for the notebooks domain
 

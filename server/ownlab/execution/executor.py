@@ -103,6 +103,9 @@ class Executor:
         is_cancelled = False
         for run in unfinished:
             output = self.results.of_run(run.id)
+            if run.started_at is None and output is not None and output.log.size():
+                # its start was told to the pages, but not written any more
+                run = run.started(run.queued_at or self._clock.now())
             if is_cancelled:
                 self._finish(run, RunState.CANCELLED)
             elif output is not None and output.end is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     false,
+    func,
     select,
     update,
 )
@@ -111,6 +113,12 @@ class RunStore:
             for row in await connection.execute(query):
                 found.setdefault(row.notebook, []).append(_run(row))
         return found
+
+    async def last_finished(self) -> dict[str, datetime]:
+        """When the last run of each notebook ended."""
+        query = select(runs.c.notebook, func.max(runs.c.finished_at)).group_by(runs.c.notebook)
+        async with self._database.read() as connection:
+            return {notebook: at for notebook, at in await connection.execute(query) if at is not None}
 
     async def hide(self, notebook: str, cells: Sequence[str]) -> None:
         """Forget the runs of these cells that are over."""

@@ -113,6 +113,11 @@ class Room:
     def title(self) -> str:
         return self._file.title
 
+    @property
+    def is_saved(self) -> bool:
+        """Whether the `.ipynb` holds everything that was typed and printed."""
+        return not (self._save_wanted.is_set() or self._unstored or self._saving.locked())
+
     async def open(self) -> None:
         """Load the document, or make it from the file.
 
@@ -149,9 +154,7 @@ class Room:
 
     async def close(self) -> None:
         """Store and save what is left."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._stop()
         await self.store()
         if self._save_wanted.is_set():
             try:
@@ -159,6 +162,16 @@ class Room:
             except (LabError, OSError) as error:
                 log.error("notebook %s could not be saved at closing: %s", self.notebook, error)
         self.doc.unobserve(self._subscription)
+
+    async def abandon(self) -> None:
+        """Let go of a notebook that was deleted."""
+        await self._stop()
+        self.doc.unobserve(self._subscription)
+
+    async def _stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def cell(self, cell: str) -> tuple[str, str] | None:
         """Type and source of a cell, as the document stands now."""
@@ -229,6 +242,7 @@ class Room:
                     raw = await self._file.read()
                     if _digest(raw) not in self._known_digests:
                         await self._merge_file(raw)
+                as_of = self._clock.now()
                 results = await self._results.results(self.notebook)
                 (notebook, snapshot), sequence = await self._store_and(lambda: self._present(results))
                 content = await asyncio.to_thread(dump, notebook)
@@ -239,6 +253,7 @@ class Room:
                 self._in_file = digest, sequence
                 self._known_digests = frozenset((digest,))
                 self._fingerprint = await self._file.fingerprint()
+                await self._store.note_saved(self.notebook, as_of)
                 if snapshot is not None:
                     await self._store.compact(self.notebook, snapshot, sequence)
             except BaseException:

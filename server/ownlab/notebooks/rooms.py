@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Protocol
 
 from ownlab.accounts.model import User
@@ -105,14 +106,26 @@ class Rooms:
                 del self._users[notebook]
                 self._close_later(notebook)
 
-    async def forget(self, notebook: str) -> None:
-        """Close the room of a deleted notebook and delete its document."""
+    async def saved_at(self, notebook: str) -> datetime | None:
+        """Until when the `.ipynb` holds what was printed; None if OwnLab never wrote it."""
+        return await self._store.saved_at(notebook)
+
+    async def delete(self, notebook: str, trash: Callable[[], Awaitable[None]]) -> None:
+        """Save a notebook for the last time, have its file put into the trash, and delete its document.
+
+        Raises:
+            OSError, LabError: it could not be saved or put there; nothing was deleted.
+        """
         async with self._locks.setdefault(notebook, asyncio.Lock()):
-            room = self._rooms.pop(notebook, None)
+            room = self._rooms.get(notebook)
+            if room is not None and not room.is_saved:
+                await room.save()
+            await trash()
+            self._rooms.pop(notebook, None)
             if room is not None:
                 for client in room.clients:
                     client.end(NO_SUCH_NOTEBOOK, "the notebook was deleted")
-                await room.close()
+                await room.abandon()
             await self._store.delete(notebook)
 
     def _close_later(self, notebook: str) -> None:

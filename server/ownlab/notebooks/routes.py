@@ -71,18 +71,17 @@ async def rename_notebook(
 async def delete_notebook(notebook: str, user: Caller, drive: _Drive, rooms: _Rooms) -> None:
     """Move a notebook to the trash, with its last changes; its runtime ends."""
     opened = await drive.open_item(user, notebook, Need.OWN)
-    await rooms.forget(notebook)
+    await rooms.delete(notebook, opened.trash)
     await rooms.listener.forget(notebook)
-    await opened.trash()
 
 
 @router.get("/{notebook}/file", response_class=Response)
 async def download_notebook(notebook: str, user: Caller, drive: _Drive, rooms: _Rooms) -> Response:
     """The `.ipynb`, with everything that was typed and printed until now."""
     opened = await drive.open_item(user, notebook, Need.READ)
-    room = rooms.present(notebook)
-    if room is not None:
-        await room.save()
+    async with rooms.use(notebook) as room:
+        if not room.is_saved:
+            await room.save()
     name = quote(opened.title, safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
     return Response(await opened.read(), media_type="application/x-ipynb+json", headers=headers)

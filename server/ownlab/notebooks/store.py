@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, case, delete, insert, select, update
 
-from ownlab.base.database import Database, metadata
+from ownlab.base.database import Database, Moment, metadata
 
 documents = Table(
     "documents",
@@ -17,6 +18,7 @@ documents = Table(
     Column("file_digest", String(64), nullable=False),
     Column("earlier_digest", String(64), nullable=False, server_default=""),
     Column("saved_sequence", Integer, nullable=False, server_default="0"),
+    Column("saved_at", Moment),
 )
 
 document_edits = Table(
@@ -131,6 +133,17 @@ class DocumentStore:
                     file_digest=file_digest,
                 )
             )
+
+    async def note_saved(self, notebook: str, at: datetime) -> None:
+        """Note that the `.ipynb` holds everything that was printed until then."""
+        statement = update(documents).where(documents.c.notebook == notebook).values(saved_at=at)
+        await self._database.brief(lambda connection: connection.execute(statement))
+
+    async def saved_at(self, notebook: str) -> datetime | None:
+        """Until when the `.ipynb` holds what was printed; None if OwnLab never wrote it."""
+        query = select(documents.c.saved_at).where(documents.c.notebook == notebook)
+        async with self._database.read() as connection:
+            return (await connection.execute(query)).scalar_one_or_none()
 
     async def delete(self, notebook: str) -> None:
         async with self._database.begin() as connection:

@@ -6,12 +6,9 @@ const PER_PAUSE = 8
 
 export class NearScreen {
   private readonly waiting = new Map<Element, () => void>()
-  private readonly observer = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) if (isIntersecting) this.call(target)
-    },
-    nearScreen(NEAR),
-  )
+  private readonly observer = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) this.call(target)
+  }, nearScreen(NEAR))
   private pause = 0
 
   /** Calls `show` once, unless the returned function was called before. */

@@ -35,12 +35,9 @@ export function OutputFrame({ payloads, outputs }: OutputFrameProps) {
   useEffect(() => {
     const element = host.current
     if (!element) return
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) setNear(true)
-      },
-      nearScreen(NEAR),
-    )
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) setNear(true)
+    }, nearScreen(NEAR))
     observer.observe(element)
     return () => observer.disconnect()
   }, [])

@@ -1,6 +1,6 @@
 """The first tables.
 
-Revision: 9b56e9e5033c
+Revision: 05b9b5f770e8
 Before:
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 
 from ownlab.base import database as base
 
-revision = "9b56e9e5033c"
+revision = "05b9b5f770e8"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("file_digest", sa.String(length=64), nullable=False),
         sa.Column("earlier_digest", sa.String(length=64), server_default="", nullable=False),
         sa.Column("saved_sequence", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("saved_at", base.Moment(), nullable=True),
         sa.PrimaryKeyConstraint("notebook", name=op.f("pk_documents")),
     )
     op.create_table(
