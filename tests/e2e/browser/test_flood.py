@@ -35,14 +35,14 @@ WATCH = """() => {
 
 
 async def whole_output(tab: Tab) -> list[str]:
-    """The lines behind the link of the first cell."""
-    async with tab.page.expect_popup() as opening:
+    """The lines behind the link of the first cell. What is sent is read: to lay it out takes Chromium half a minute."""
+    async with tab.page.context.expect_event("response", lambda each: each.url.endswith("/text")) as answering:
         # A click may go astray while the output grows or the frame moves.
         await tab.outputs(0).get_by_role("link", name="open the whole output").press("Enter")
-    whole = await opening.value
-    await whole.wait_for_load_state()
-    text: str = await whole.evaluate("document.body.textContent")
-    await whole.close()
+    answer = await answering.value
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    text: str = await answer.text()
+    await answer.frame.page.close()
     return text.splitlines()
 
 
