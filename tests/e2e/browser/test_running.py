@@ -139,7 +139,7 @@ async def test_a_file_is_uploaded_opened_and_deleted_from_home(
     file = notebook_file(tmp_path_factory.mktemp("upload") / "From a file.ipynb", [code_cell("print('?')", outputs)])
     tab = await guest.go(lab.url)
     async with tab.page.expect_file_chooser() as choosing:
-        await tab.page.get_by_role("button", name="Upload").click()
+        await tab.page.get_by_role("button", name="Upload", exact=True).click()
     await (await choosing.value).set_files(file)
     await tab.loaded()
     await expect(tab.page.get_by_test_id("title")).to_have_text("From a file.ipynb")
